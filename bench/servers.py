@@ -1,0 +1,108 @@
+"""The servers under measure: ours and its peers, each a process on loopback over the same data."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.press.build import build
+from service.releases import Release, publish
+from service.settings import Settings
+
+BIN = Path(sys.executable).parent
+_RDFLIB = """
+import sys
+import rdflib, uvicorn
+from rdflib_endpoint import SparqlEndpoint
+data = rdflib.Dataset(default_union=True)
+data.parse(sys.argv[1], format="nquads")
+uvicorn.run(SparqlEndpoint(graph=data, path="/sparql"), host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it listens and at which path it takes queries."""
+
+    name: str
+    port: int
+    endpoint: str
+
+
+def publication(folder: Path) -> tuple[Settings, Release]:
+    """Build and publish the repository's own data for a free port."""
+    port = _free_port()
+    settings = Settings(releases=folder / "releases", port=port, base=f"http://localhost:{port}/")
+    release = build(settings)
+    publish(settings.releases, release.id)
+    return settings, release
+
+
+@contextmanager
+def ours(settings: Settings) -> Iterator[Server]:
+    environ = {"RELEASES": str(settings.releases), "PORT": str(settings.port), "BASE": settings.base}
+    with _running([sys.executable, "-m", "service", "serve"], settings.port, "/-/ready", environ):
+        yield Server("conflict-actors", settings.port, "/sparql")
+
+
+@contextmanager
+def oxigraph(release: Release, folder: Path) -> Iterator[Server]:
+    port = _free_port()
+    command = [str(BIN / "oxigraph")]
+    where = ["--location", str(folder / "oxigraph")]
+    subprocess.run(
+        [*command, "load", *where, "--file", str(release.folder / "dumps" / "all.nq")],
+        check=True,
+        capture_output=True,
+    )
+    serve = [*command, "serve-read-only", *where, "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
+    with _running(serve, port, "/query?query=ASK%7B%7D", {}):
+        yield Server("oxigraph serve-read-only", port, "/query")
+
+
+@contextmanager
+def rdflib_endpoint(release: Release) -> Iterator[Server]:
+    port = _free_port()
+    command = [sys.executable, "-c", _RDFLIB, str(release.folder / "dumps" / "all.nq"), str(port)]
+    with _running(command, port, "/sparql?query=ASK%7B%7D", {}):
+        yield Server("rdflib-endpoint", port, "/sparql")
+
+
+@contextmanager
+def _running(command: list[str], port: int, ready: str, environ: dict[str, str]) -> Iterator[None]:
+    with subprocess.Popen(
+        command, env=os.environ | environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            _wait(f"http://127.0.0.1:{port}{ready}", process)
+            yield
+        finally:
+            process.terminate()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args} ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": "*/*"}), timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise RuntimeError(f"{url} did not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

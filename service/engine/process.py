@@ -1,0 +1,159 @@
+"""The parent's end of one worker process: start it, ask it, kill it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import IO, Any
+
+from service.engine import worker
+from service.errors import EngineFailed
+
+_START_SECONDS = 30.0
+
+
+class Stalled(Exception):
+    """The worker has not answered in the time given; it is still evaluating."""
+
+
+class Died(Exception):
+    """The worker is gone; `by` is the signal that ended it, 0 when it ended by itself."""
+
+    def __init__(self, by: int) -> None:
+        super().__init__(f"worker ended by signal {by}")
+        self.by = by
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What every worker of a pool starts with. Memory and result are limits per query."""
+
+    store: Path
+    base: str
+    prefixes: Mapping[str, str]
+    memory_mb: int
+    result_bytes: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a worker said: status b'A' (answer), b'S' (answer in `spool`) or b'R' (refusal, JSON)."""
+
+    status: bytes
+    kind: int
+    body: bytes = b""
+    spool: IO[bytes] | None = None
+
+
+class Worker:
+    """One process. Not thread-safe: whoever holds it asks it."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._channel, theirs = socket.socketpair()
+        leash, self._leash = os.pipe()
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [sys.executable, "-m", worker.__name__, _arguments(setup, theirs.fileno(), leash)],
+            pass_fds=(theirs.fileno(), leash), stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        theirs.close()
+        os.close(leash)
+        self._spool: IO[bytes] | None = None
+        self.sealed = False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wait_until_ready(self) -> None:
+        """Blocks until the store is open and the walls are closed. Raises EngineFailed when it never is."""
+        try:
+            self.sealed = self.receive(_START_SECONDS).status == b"A"
+        except (Stalled, Died) as error:
+            self.kill()
+            raise EngineFailed("A query worker did not start. The log of the service says more.") from error
+
+    def send(self, request: dict[str, Any]) -> None:
+        """Hand over one request, with a fresh spool when the last one was given away. Raises Died."""
+        data = json.dumps(request).encode()
+        message = worker.LENGTH.pack(len(data)) + data
+        self._channel.settimeout(_START_SECONDS)
+        try:
+            if self._spool is None:
+                self._spool = tempfile.TemporaryFile(prefix="conflict-actors-")  # noqa: SIM115 - travels on
+                sent = socket.send_fds(self._channel, [message], [self._spool.fileno()])
+                message = message[sent:]
+            if message:
+                self._channel.sendall(message)
+        except OSError as error:
+            raise Died(self._ended_by()) from error
+
+    def receive(self, seconds: float) -> Reply:
+        """The reply, within `seconds`. Raises Stalled (ask again or kill) or Died."""
+        until = monotonic() + seconds
+        head = self._read(worker.REPLY.size, until)
+        status, kind, length = worker.REPLY.unpack(head)
+        if status == b"S":
+            spool, self._spool = self._spool, None
+            assert spool is not None
+            spool.seek(0)
+            return Reply(status, kind, spool=spool)
+        return Reply(status, kind, self._read(length, until + _START_SECONDS))
+
+    def _read(self, length: int, until: float) -> bytes:
+        parts = bytearray()
+        while len(parts) < length:
+            self._channel.settimeout(max(0.001, until - monotonic()))
+            try:
+                part = self._channel.recv(min(length - len(parts), 1 << 20))
+            except TimeoutError as error:
+                raise Stalled from error
+            except OSError as error:
+                raise Died(self._ended_by()) from error
+            if not part:
+                raise Died(self._ended_by())
+            parts += part
+        return bytes(parts)
+
+    def _ended_by(self) -> int:
+        try:
+            return -min(0, self._process.wait(timeout=2))
+        except subprocess.TimeoutExpired:
+            return 0
+
+    def demote(self) -> None:
+        """Let short queries go first from now on."""
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.pid, 15)
+        except OSError:
+            return  # it has just ended: its reply or its death is on the way
+
+    def kill(self) -> None:
+        """End the process at once and let go of everything it held."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        self._channel.close()
+        if self._leash >= 0:
+            os.close(self._leash)
+            self._leash = -1
+        if self._spool is not None:
+            self._spool.close()
+            self._spool = None
+
+
+def _arguments(setup: Setup, channel: int, leash: int) -> str:
+    return json.dumps(
+        {
+            "store": str(setup.store), "base": setup.base, "prefixes": dict(setup.prefixes), "channel": channel,
+            "leash": leash, "memory_mb": setup.memory_mb, "result_bytes": setup.result_bytes,
+        }
+    )  # fmt: skip

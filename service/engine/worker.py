@@ -1,0 +1,239 @@
+"""A worker process: one read-only store, one query at a time, evaluated and serialised in one go.
+
+It may be killed at any moment: that is how a query is stopped. It speaks with its parent over one socket:
+a request is a length and JSON; a reply is a status byte, a length and a body. Run as
+`python -m service.engine.worker`; nobody imports it but its tests.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import socket
+import struct
+import sys
+import threading
+import traceback
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from service.engine import walls
+from service.engine.words import is_update, names_service
+
+# The parser of queries recurses: with this stack every query of 64 kB that nests to its limit is parsed.
+STACK_BYTES = 1024**3
+IN_MEMORY_BYTES = 1 << 20
+REPLY = struct.Struct(">cBQ")  # status, kind, length of what follows
+LENGTH = struct.Struct(">I")
+KINDS = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
+CODES = {"solutions": 0, "boolean": 1, "graph": 2}
+_FORMATS: dict[str, Any] = {
+    "json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV,
+    "turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "rdfxml": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD,
+}  # fmt: skip
+_PREFIXED = ("turtle", "trig", "rdfxml", "jsonld")
+_EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
+_PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
+
+
+class Refusal(Exception):
+    """A query that gets no answer; `name` is the error the parent raises."""
+
+    def __init__(self, name: str, detail: str, **members: Any) -> None:
+        super().__init__(detail)
+        self.report = {"error": name, "detail": detail, "members": members}
+
+
+class Sink(io.RawIOBase):
+    """Takes the bytes of a result: the first megabyte in memory, the whole in the spool once it is larger."""
+
+    def __init__(self, spool: int, most: int) -> None:
+        super().__init__()
+        self._spool, self._most = spool, most
+        self._parts: list[bytes] = []
+        self.size = 0
+        self.spooled = False
+
+    def write(self, data: Any) -> int:
+        self.size += len(data)
+        if self.size > self._most:
+            raise Refusal(
+                "QueryStopped",
+                f"The result is larger than {self._most // 1024**2:,} MiB. Add a LIMIT, or take a dump.",
+                limit="result",
+            )
+        self._parts.append(bytes(data))
+        if self.spooled or self.size > IN_MEMORY_BYTES:
+            self._drain()
+        return len(data)
+
+    def _drain(self) -> None:
+        if not self.spooled:
+            os.lseek(self._spool, 0, os.SEEK_SET)
+            os.truncate(self._spool, 0)
+        self.spooled = True
+        data = b"".join(self._parts)
+        self._parts.clear()
+        while data:
+            data = data[os.write(self._spool, data) :]
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self._parts)
+
+
+class Evaluator:
+    """Answers one request over the store."""
+
+    def __init__(self, store: ox.Store, base: str, prefixes: dict[str, str], most: int) -> None:
+        self._store, self._base, self._prefixes, self._most = store, base, prefixes, most
+
+    def answer(self, request: dict[str, Any], spool: int) -> tuple[str, Sink]:
+        """(kind, sink) of a complete result. Raises Refusal."""
+        results = self._evaluate(request)
+        kind = KINDS[type(results)]
+        name = request["offers"].get(kind)
+        if name is None:
+            raise Refusal("NotAcceptable", kind)
+        sink = Sink(spool, self._most)
+        if name in _PREFIXED:
+            ox.serialize(results, cast("IO[bytes]", sink), format=_FORMATS[name], prefixes=self._prefixes)
+        else:
+            results.serialize(cast("IO[bytes]", sink), format=_FORMATS[name])
+        return kind, sink
+
+    def _evaluate(self, request: dict[str, Any]) -> Any:
+        query = request["query"]
+        if names_service(query):
+            raise Refusal("Forbidden", "SERVICE is not allowed here: this service asks no other endpoint.")
+        try:
+            return self._store.query(
+                query,
+                base_iri=self._base,
+                prefixes=self._prefixes,
+                **self._dataset(request),
+                **_bound(request),
+            )
+        except SyntaxError as error:
+            raise _not_sparql(query, str(error)) from error
+
+    def _dataset(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The protocol's graphs override FROM; without either the default graph is the store's, the union."""
+        default, named = request.get("default"), request.get("named")
+        if default or named:
+            return {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
+        return {}
+
+
+def _nodes(iris: list[str] | None) -> list[ox.NamedNode]:
+    try:
+        return [ox.NamedNode(iri) for iri in iris or ()]
+    except ValueError as error:
+        raise Refusal("BadRequest", f"A graph parameter is no absolute IRI: {error}.") from error
+
+
+def _bound(request: dict[str, Any]) -> dict[str, Any]:
+    bindings = request.get("bindings")
+    if not bindings:
+        return {}
+    return {"substitutions": {ox.Variable(name): ox.NamedNode(iri) for name, iri in bindings.items()}}
+
+
+def _not_sparql(query: str, message: str) -> Refusal:
+    if is_update(query):
+        return Refusal("Forbidden", "This service is read-only: updates are refused.")
+    place = _PLACE.search(message)
+    if place is None:
+        return Refusal("BadQuery", f"The query does not parse: {message}")
+    line, column = int(place[1]), int(place[2])
+    # The parser's list of what it expected holds character classes that help nobody.
+    expected = ", ".join(dict.fromkeys(_EXPECTED.findall(place[3])))
+    detail = f"Line {line}, column {column}: the query is not SPARQL up to here."
+    detail += f" What could stand here: {expected}." if expected else " Something is missing, or one thing too many."
+    return Refusal("BadQuery", detail, line=line, column=column)
+
+
+def serve(channel: socket.socket, evaluator: Evaluator) -> None:
+    """Answer requests until the parent hangs up. The first request after a spooled reply brings a new spool."""
+    spool = -1
+    while True:
+        head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, 1)
+        if len(head) < LENGTH.size:
+            return
+        if descriptors:
+            spool, old = descriptors[0], spool
+            if old >= 0:
+                os.close(old)
+        request = json.loads(_receive(channel, LENGTH.unpack(head)[0]))
+        channel.sendall(_reply(evaluator, request, spool))
+
+
+def _reply(evaluator: Evaluator, request: dict[str, Any], spool: int) -> bytes:
+    try:
+        kind, sink = evaluator.answer(request, spool)
+    except Refusal as refusal:
+        return _refused(refusal.report)
+    except MemoryError:
+        return _refused({"error": "OutOfMemory", "detail": "", "members": {}})
+    except (OSError, RuntimeError, ValueError) as error:
+        return _refused({"error": "EngineFailed", "detail": f"The query failed: {error}", "members": {}})
+    if sink.spooled:
+        return REPLY.pack(b"S", CODES[kind], sink.size)
+    return REPLY.pack(b"A", CODES[kind], sink.size) + sink.body
+
+
+def _refused(report: dict[str, Any]) -> bytes:
+    body = json.dumps(report).encode()
+    return REPLY.pack(b"R", 0, len(body)) + body
+
+
+def _receive(channel: socket.socket, length: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < length:
+        part = channel.recv(min(length - len(parts), 1 << 20))
+        if not part:
+            os._exit(0)
+        parts += part
+    return bytes(parts)
+
+
+def main() -> None:
+    """Open the store, close the walls, answer. The main thread only waits for the parent to go away."""
+    setup = json.loads(sys.argv[1])
+    channel = socket.socket(fileno=setup["channel"])
+    store = ox.Store.read_only(setup["store"])
+    evaluator = Evaluator(store, setup["base"], setup["prefixes"], setup["result_bytes"])
+    threading.stack_size(STACK_BYTES)
+    thread = threading.Thread(target=_work, args=(channel, evaluator, setup), daemon=True)
+    thread.start()
+    os.read(setup["leash"], 1)
+    os._exit(0)
+
+
+def _work(channel: socket.socket, evaluator: Evaluator, setup: dict[str, Any]) -> None:
+    """The other thread. Whatever ends it ends the process: a worker that cannot answer must not linger."""
+    try:
+        _prepare(channel, evaluator, setup)
+        serve(channel, evaluator)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def _prepare(channel: socket.socket, evaluator: Evaluator, setup: dict[str, Any]) -> None:
+    # A first query makes the library load what it loads lazily, before memory is counted.
+    evaluator.answer({"query": "ASK {}", "offers": {"boolean": "json"}}, -1)
+    walls.limit_memory(setup["memory_mb"])
+    walls.limit_files(setup["result_bytes"])
+    sealed = walls.seal()
+    channel.sendall(REPLY.pack(b"A" if sealed else b"U", 0, 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Our IRIs and their shapes: base, thing, document, path. Knows nothing of HTTP or RDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+from service.errors import PressError
+
+# What may stand in a path segment of ours unescaped (RFC 3987 ipchar without the reserved ones).
+_SAFE = "/:@!$&'()*+,;=-._~"
+
+
+@dataclass(frozen=True)
+class Base:
+    """The IRI everything of ours starts with; ends with a slash."""
+
+    iri: str
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.iri)
+        if parts.scheme not in ("http", "https") or not parts.netloc or not self.iri.endswith("/"):
+            raise PressError(
+                f"The base {self.iri!r} must be an http(s) IRI that ends with a slash, "
+                "for example http://localhost:8000/."
+            )
+
+    @property
+    def ontology(self) -> str:
+        return f"{self.iri}ontology"
+
+    @property
+    def terms(self) -> str:
+        return f"{self.iri}ontology#"
+
+    def graph(self, name: str) -> str:
+        """IRI of the named graph `name`, e.g. graph('links')."""
+        return f"{self.iri}graph/{name}"
+
+    def thing(self, local: str) -> str:
+        """IRI of a thing: thing('actor/x') is {base}id/actor/x."""
+        return f"{self.iri}id/{local}"
+
+    def owns(self, iri: str) -> bool:
+        return iri.startswith(self.iri)
+
+    def path(self, iri: str) -> str:
+        """URL path (and fragment) below this service's root for an IRI of ours: /id/actor/x.
+
+        Links on pages use it, so that they work behind any host name. A foreign IRI is returned as it is.
+        """
+        if not self.owns(iri):
+            return iri
+        local, hash_, fragment = iri[len(self.iri) :].partition("#")
+        return "/" + quote(unquote(local), safe=_SAFE) + hash_ + fragment
+
+    def document_path(self, thing: str) -> str:
+        """URL path of the document about a thing: {base}id/a/b -> /doc/a/b; other IRIs as `path`."""
+        local = self.path(thing).partition("#")[0]
+        return "/doc/" + local[len("/id/") :] if local.startswith("/id/") else local

@@ -1,0 +1,87 @@
+"""The one table of formats: media type, extension, what it can carry. Every list of formats comes from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a body holds. A SPARQL query answers one of the first three; a document is a page, graph or dataset."""
+
+    SOLUTIONS = "solutions"
+    BOOLEAN = "boolean"
+    GRAPH = "graph"
+    DATASET = "dataset"
+    PAGE = "page"
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format we can send. `aliases` are media types clients ask for and mean this; they are never sent."""
+
+    name: str
+    media_type: str
+    extension: str
+    label: str
+    kinds: frozenset[Kind]
+    aliases: tuple[str, ...] = ()
+    is_text: bool = True
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header value; text formats say their charset."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+_RESULTS = frozenset({Kind.SOLUTIONS, Kind.BOOLEAN})
+_GRAPH = frozenset({Kind.GRAPH})
+_QUADS = frozenset({Kind.GRAPH, Kind.DATASET})
+
+HTML = Format("html", "text/html", "html", "HTML", frozenset({Kind.PAGE}), aliases=("application/xhtml+xml",))
+JSON = Format(
+    "json", "application/sparql-results+json", "srj", "SPARQL JSON", _RESULTS,
+    aliases=("application/json", "text/json", "application/x-javascript"),
+)  # fmt: skip
+XML = Format(
+    "xml", "application/sparql-results+xml", "srx", "SPARQL XML", _RESULTS,
+    aliases=("application/xml", "text/xml"),
+)  # fmt: skip
+CSV = Format("csv", "text/csv", "csv", "CSV", _RESULTS)
+TSV = Format("tsv", "text/tab-separated-values", "tsv", "TSV", _RESULTS)
+TURTLE = Format(
+    "turtle", "text/turtle", "ttl", "Turtle", _GRAPH,
+    aliases=("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3", "application/n3"),
+)  # fmt: skip
+NTRIPLES = Format(
+    "ntriples", "application/n-triples", "nt", "N-Triples", _GRAPH,
+    aliases=("text/plain", "text/ntriples", "application/ntriples"),
+)  # fmt: skip
+# roqet asks for SPARQL results in XML whatever the query form: for a graph it can read RDF/XML.
+RDFXML = Format(
+    "rdfxml", "application/rdf+xml", "rdf", "RDF/XML", _GRAPH,
+    aliases=("application/xml", "text/xml", "application/sparql-results+xml"),
+)  # fmt: skip
+JSONLD = Format(
+    "jsonld", "application/ld+json", "jsonld", "JSON-LD", _QUADS, aliases=("application/json", "text/json")
+)
+TRIG = Format("trig", "application/trig", "trig", "TriG", _QUADS, aliases=("application/x-trig",))
+NQUADS = Format("nquads", "application/n-quads", "nq", "N-Quads", _QUADS, aliases=("text/x-nquads",))
+
+# The order is our preference when the client has none: JSON for rows, Turtle for graphs.
+FORMATS: tuple[Format, ...] = (JSON, XML, CSV, TSV, TURTLE, NTRIPLES, RDFXML, TRIG, NQUADS, JSONLD, HTML)
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+
+def carrying(kind: Kind) -> tuple[Format, ...]:
+    """All formats that can carry a body of this kind, best first."""
+    return tuple(f for f in FORMATS if kind in f.kinds)
+
+
+def by_name(name: str) -> Format | None:
+    """The format called so: its name, extension or media type, as in `?format=`."""
+    wanted = name.strip().lower()
+    for known in FORMATS:
+        if wanted in (known.name, known.extension, known.media_type):
+            return known
+    return None

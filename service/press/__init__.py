@@ -1,0 +1,1 @@
+"""The press: sources, checks, rules, release. Runs offline; may be slow and must be strict."""

@@ -1,0 +1,121 @@
+"""Sources -> checks -> edition -> one complete release folder, built beside the others and then renamed.
+
+Refuses what the checks refuse, and a second build at once. Touches neither a complete release nor `current`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+from service.errors import PressError
+from service.press.checks import check
+from service.press.dumps import ALL, write_dumps
+from service.press.edition import Edition, prepare
+from service.press.findings import Refused
+from service.press.manifest import write_checksums, write_manifest
+from service.press.plans import QUESTIONS, VIEWS
+from service.press.progress import SILENT, Progress
+from service.press.sources import Sources
+from service.releases import MANIFEST, Dump, Release
+from service.settings import Settings
+
+PARTIAL = ".partial"
+_LOCK = ".building"
+
+
+def build(settings: Settings, progress: Progress = SILENT, source_text: str | None = None) -> Release:
+    """Build a release, or find the one the same sources and base gave before.
+
+    Raises Refused with the report when a check finds a violation, PressError when another build runs.
+    """
+    settings.releases.mkdir(parents=True, exist_ok=True)
+    with _alone(settings.releases):
+        _remove_dead_builds(settings.releases)
+        checked = check(settings, progress, source_text)
+        if not checked.report.passed:
+            raise Refused(checked.report)
+        progress.step("catalog")
+        edition = prepare(checked)
+        release = Release(settings.releases / edition.id)
+        if not (release.folder / MANIFEST).is_file():
+            _write(release.folder, edition, settings.ontology, progress)
+        return release
+
+
+def _write(folder: Path, edition: Edition, ontology: Path, progress: Progress) -> None:
+    """Everything into `<id>.partial`, on to the disk, then the rename that makes it a release."""
+    partial = folder.with_name(folder.name + PARTIAL)
+    (partial / "dumps").mkdir(parents=True)
+    dumps: list[Dump] = []
+    for scope in progress.each("dumps", edition.scopes):
+        dumps += write_dumps(partial / "dumps", scope, edition.checked.sources.prefixes)
+    progress.step("store")
+    _write_store(partial / "store", partial / "dumps")
+    _write_queries(partial / "queries", ontology, edition.checked.sources)
+    write_manifest(partial / MANIFEST, edition, dumps)
+    write_checksums(partial)
+    _sync_all(partial)
+    partial.rename(folder)
+    _sync(folder.parent)
+
+
+def _write_store(folder: Path, dumps: Path) -> None:
+    """The embedded store, loaded from the dumps: no more memory for 10 M statements than for ten.
+
+    Its default graph is the union of the named graphs, written out: the engine's own union gives a statement
+    once for each graph it stands in, which is not the RDF merge that SPARQL 1.1 section 13.1 speaks of.
+    """
+    store = Store(str(folder))
+    store.bulk_load(path=str(dumps / f"{ALL}.nq"), format=RdfFormat.N_QUADS)
+    store.bulk_load(path=str(dumps / f"{ALL}.nt"), format=RdfFormat.N_TRIPLES)
+    store.optimize()
+    store.flush()
+
+
+def _write_queries(folder: Path, ontology: Path, sources: Sources) -> None:
+    """Rebased copies of the views and questions, with the questions' expected answers."""
+    for kind in (VIEWS, QUESTIONS):
+        for path in sorted(p for p in (ontology / kind).rglob("*") if p.suffix in (".rq", ".csv")):
+            target = folder / kind / path.relative_to(ontology / kind)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(sources.rebased(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+@contextmanager
+def _alone(releases: Path) -> Iterator[None]:
+    """Hold the lock of the releases folder; the system lets go of it however this process ends."""
+    with (releases / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PressError(f"Another build is writing to {releases.name}/. Wait for it to end.") from error
+        yield
+
+
+def _remove_dead_builds(releases: Path) -> None:
+    """Folders of builds that were killed; the lock says that nobody is writing them."""
+    for folder in releases.glob(f"*{PARTIAL}"):
+        shutil.rmtree(folder)
+
+
+def _sync_all(folder: Path) -> None:
+    """Put every file and folder below on the disk, so that after a crash a renamed folder is whole."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            _sync(Path(parent, name))
+        _sync(Path(parent))
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,166 @@
+"""Describes a publication in VoID and DCAT 3, from its data: the part of graph/meta that nobody writes.
+
+Has no time in it: the dates are the dataset records'. The same sources and base give the same triples.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from service.iris import Base
+from service.press.counts import Counts, count
+from service.press.dumps import ALL, dump_names
+from service.press.plans import Plans, describe_build, describe_questions
+from service.press.records import main_record, read_records, whole_iri
+from service.press.sources import META, Sources
+from service.press.vocabulary import DCAT, DCT, SH, VOID, XSD, english, say, types
+
+_IANA = "https://www.iana.org/assignments/media-types/"
+# What the whole says of itself in the words of its main record.
+_SHARED = frozenset(
+    map(DCT, ("title", "description", "license", "creator", "publisher", "issued", "modified", "language"))
+)
+_LOCAL_NAME = re.compile(r"[\w-]+$")
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The statements for graph/meta, and the counts of the whole that they tell."""
+
+    quads: list[Quad]
+    counts: Counts
+
+
+def describe(sources: Sources, graphs: Mapping[str, Iterable[Quad]], plans: Plans) -> Catalog:
+    """The catalog of a publication. Counts cover every graph but meta, which the catalog is about to fill."""
+    base = sources.base
+    triples = {name: dict.fromkeys(q.triple for q in graphs[name]) for name in sorted(graphs) if name != META}
+    whole = count(dict.fromkeys(chain.from_iterable(triples.values())), base)
+    statements = chain(
+        _describe_whole(sources, whole, [*triples, META]),
+        *(_describe_graph(name, count(triples[name], base), base) for name in triples),
+        _describe_dumps(NamedNode(base.graph(META)), f"graph-{META}", base),
+        describe_questions(plans.questions, base),
+        _describe_build(sources, triples, plans),
+    )
+    graph = NamedNode(base.graph(META))
+    return Catalog([Quad(t.subject, t.predicate, t.object, graph) for t in statements], whole)
+
+
+def _describe_build(sources: Sources, names: Iterable[str], plans: Plans) -> Iterator[Triple]:
+    """Graphs that no source feeds came from the rules."""
+    graph = sources.base.graph
+    edited = [NamedNode(graph(name)) for name in names if name in sources.graphs]
+    derived = [NamedNode(graph(name)) for name in names if name not in sources.graphs]
+    return describe_build(plans, edited, derived, NamedNode(whole_iri(sources.base)), sources.base)
+
+
+def _describe_whole(sources: Sources, counts: Counts, graphs: Iterable[str]) -> Iterator[Triple]:
+    """{base}dataset: the whole publication, its parts, its endpoint and its prefixes."""
+    base, dataset = sources.base, NamedNode(whole_iri(sources.base))
+    endpoint = NamedNode(f"{base.iri}sparql")
+    yield from types(dataset, DCAT("Dataset"), VOID("Dataset"))
+    record = main_record(sources)
+    for quad in record.statements:
+        if quad.predicate in _SHARED and record.iri != dataset.value:
+            yield Triple(dataset, quad.predicate, quad.object)
+    yield from say(dataset, VOID("uriSpace"), base.iri)
+    yield from say(dataset, VOID("sparqlEndpoint"), endpoint)
+    yield from say(dataset, VOID("subset"), *(NamedNode(base.graph(name)) for name in graphs))
+    parts = [NamedNode(r.iri) for r in read_records(sources) if r.iri not in (dataset.value, record.iri)]
+    yield from say(dataset, DCT("hasPart"), *parts)
+    yield from _describe_counts(dataset, counts)
+    yield from _describe_class_properties(dataset, counts)
+    yield from _describe_dumps(dataset, ALL, base)
+    yield from _describe_service(dataset, endpoint, record.title)
+    yield from _describe_prefixes(dataset, sources.prefixes)
+
+
+def _describe_service(dataset: NamedNode, endpoint: NamedNode, title: str) -> Iterator[Triple]:
+    """The catalog and the data service that DCAT wants around a dataset."""
+    catalog, service = NamedNode(f"{dataset.value}#catalog"), NamedNode(f"{dataset.value}#sparql")
+    yield from types(catalog, DCAT("Catalog"))
+    yield from say(catalog, DCT("title"), english(f"Catalog: {title}"))
+    yield from say(catalog, DCAT("dataset"), dataset)
+    yield from say(catalog, DCAT("service"), service)
+    yield from types(service, DCAT("DataService"))
+    yield from say(service, DCT("title"), english(f"SPARQL: {title}"))
+    yield from say(service, DCAT("endpointURL"), endpoint)
+    yield from say(service, DCAT("servesDataset"), dataset)
+
+
+def _describe_prefixes(dataset: NamedNode, prefixes: Mapping[str, str]) -> Iterator[Triple]:
+    """sh:declare, where query editors look for prefixes."""
+    for prefix, namespace in prefixes.items():
+        node = NamedNode(f"{dataset.value}#prefix-{prefix}")
+        yield from say(dataset, SH("declare"), node)
+        yield from types(node, SH("PrefixDeclaration"))
+        yield from say(node, SH("prefix"), prefix)
+        yield from say(node, SH("namespace"), Literal(namespace, datatype=XSD("anyURI")))
+
+
+def _describe_graph(name: str, counts: Counts, base: Base) -> Iterator[Triple]:
+    graph = NamedNode(base.graph(name))
+    yield from types(graph, VOID("Dataset"))
+    yield from say(graph, DCT("isPartOf"), NamedNode(whole_iri(base)))
+    yield from _describe_counts(graph, counts)
+    yield from _describe_dumps(graph, f"graph-{name}", base)
+
+
+def _describe_counts(subject: NamedNode, counts: Counts) -> Iterator[Triple]:
+    """The VoID statistics (https://www.w3.org/TR/void/#statistics) and the partitions by class and property."""
+    yield from say(subject, VOID("triples"), counts.triples)
+    yield from say(subject, VOID("entities"), counts.entities)
+    yield from say(subject, VOID("distinctSubjects"), counts.subjects)
+    yield from say(subject, VOID("distinctObjects"), counts.objects)
+    yield from say(subject, VOID("classes"), len(counts.classes))
+    yield from say(subject, VOID("properties"), len(counts.properties))
+    for name, number in counts.classes.items():
+        part = _part(subject, "class", name)
+        yield from say(subject, VOID("classPartition"), part)
+        yield from say(part, VOID("class"), name)
+        yield from say(part, VOID("entities"), number)
+    for name, number in counts.properties.items():
+        yield from _describe_property(subject, name, number)
+
+
+def _describe_class_properties(dataset: NamedNode, counts: Counts) -> Iterator[Triple]:
+    """Which properties the things of a class have, as query editors ask it: partitions within partitions."""
+    for (name, property_), number in counts.class_properties.items():
+        yield from _describe_property(_part(dataset, "class", name), property_, number)
+
+
+def _describe_property(subject: NamedNode, name: NamedNode, number: int) -> Iterator[Triple]:
+    part = _part(subject, "property", name)
+    yield from say(subject, VOID("propertyPartition"), part)
+    yield from say(part, VOID("property"), name)
+    yield from say(part, VOID("triples"), number)
+
+
+def _part(subject: NamedNode, kind: str, name: NamedNode) -> NamedNode:
+    """IRI of a partition, within the document of its dataset: readable, and one for each class or property."""
+    local = _LOCAL_NAME.search(name.value)
+    key = hashlib.sha256(name.value.encode()).hexdigest()[:6]
+    joint = "." if "#" in subject.value else "#"
+    return NamedNode(f"{subject.value}{joint}{kind}-{local[0] if local else ''}-{key}")
+
+
+def _describe_dumps(subject: NamedNode, scope: str, base: Base) -> Iterator[Triple]:
+    """One dcat:Distribution for each file (https://www.w3.org/TR/vocab-dcat-3/#Class:Distribution)."""
+    for name, format, coding in dump_names(scope):
+        node, url = NamedNode(f"{subject.value}#{name}"), NamedNode(f"{base.iri}dumps/{name}")
+        yield from say(subject, DCAT("distribution"), node)
+        yield from say(subject, VOID("dataDump"), url)
+        yield from types(node, DCAT("Distribution"))
+        yield from say(node, DCT("title"), name)
+        yield from say(node, DCAT("accessURL"), NamedNode(f"{base.iri}dumps"))
+        yield from say(node, DCAT("downloadURL"), url)
+        yield from say(node, DCAT("mediaType"), NamedNode(_IANA + format.media_type))
+        if coding:
+            yield from say(node, DCAT("compressFormat"), NamedNode(f"{_IANA}application/gzip"))

@@ -1,0 +1,32 @@
+"""What a release will hold, complete but unwritten: checked graphs, the catalog in graph/meta, the id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.press.catalog import describe
+from service.press.checks import Checked
+from service.press.counts import Counts
+from service.press.dumps import Scope, content_hash, scopes
+from service.press.sources import META
+
+_ID_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Edition:
+    """`scopes` are the whole, then each graph; `id` follows from the statements of the whole."""
+
+    id: str
+    checked: Checked
+    counts: Counts
+    scopes: tuple[Scope, ...]
+
+
+def prepare(checked: Checked) -> Edition:
+    """Describe checked sources and put every statement in its final order."""
+    sources = checked.sources
+    catalog = describe(sources, checked.graphs, checked.plans)
+    graphs = {**checked.graphs, META: [*checked.graphs.get(META, []), *catalog.quads]}
+    covered = scopes(graphs, sources.base)
+    return Edition(f"r{content_hash(covered[0])[:_ID_LENGTH]}", checked, catalog.counts, tuple(covered))

@@ -1,0 +1,76 @@
+"""The reading room as a Flask application: `create_app` reads like its table of contents."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from service import negotiate
+from service.engine.pool import open_pool
+from service.errors import BadRequest, MethodNotAllowed, NotFound, ServiceError, TooLarge
+from service.media import HTML, JSON
+from service.settings import Settings
+from service.web import browse, dumps, entity, front, respond, sparql, status, vocabulary
+from service.web.replies import HEADERS
+from service.web.room import OpenEngine, Room
+
+log = logging.getLogger("service")
+
+_ERRORS = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+
+
+def create_app(settings: Settings, open_with: OpenEngine = open_pool) -> Flask:
+    """The application over the published release; nothing is read before the first request."""
+    app = Flask(__name__, static_url_path="/static")
+    app.url_map.strict_slashes = False
+    app.config["SETTINGS"] = settings
+    # Form-encoding may triple a query; anything larger is refused before it is read.
+    app.config["MAX_CONTENT_LENGTH"] = settings.query_bytes * 3 + 4000
+    app.extensions["room"] = Room(settings, open_with, linger_seconds=settings.query_seconds + 20)
+    for module in (front, sparql, entity, vocabulary, browse, dumps, status):
+        app.register_blueprint(module.blueprint)
+    app.register_error_handler(ServiceError, _refuse)
+    app.register_error_handler(HTTPException, _refuse_http)
+    app.register_error_handler(Exception, _refuse_unknown)
+    app.after_request(_add_headers)
+    return app
+
+
+def _refuse(error: ServiceError) -> Response:
+    """Every failure looks the same: a problem document, or a page for a browser."""
+    if error.status >= 500:
+        log.warning("%s %s: %s", request.method, request.path, error.detail)
+    if negotiate.acceptable(request.headers.get("Accept"), (JSON, HTML)) is not HTML:
+        return respond.problem(error)
+    response = Response(render_template("problem.html", error=error), error.status, error.headers)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
+
+
+def _refuse_http(error: HTTPException) -> Response:
+    """What Flask itself refuses, in our words and shape."""
+    code = error.code or 500
+    if 300 <= code < 400:
+        return Response(status=code, headers=dict(error.get_headers()))
+    kind = _ERRORS.get(code, BadRequest if code < 500 else ServiceError)
+    details = {404: f"There is nothing at {request.path}.", 405: f"{request.method} is not possible here."}
+    valid = getattr(error, "valid_methods", None)
+    problem = kind(details.get(code, error.description or "The request cannot be answered."))
+    problem.status = code
+    problem.headers.update({"Allow": ", ".join(sorted(valid))} if valid else {})
+    return _refuse(problem)
+
+
+def _refuse_unknown(error: Exception) -> Response:
+    """Our bug: logged in full, told in one sentence."""
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _refuse(ServiceError("Something went wrong on our side. It has been logged; nothing of yours is lost."))
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,56 @@
+"""Finished replies, kept in memory within a bound, for as long as their release is the published one."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from service.web.replies import Reply
+
+# release id, path, query string, Accept
+Key = tuple[str, str, str, str]
+_OVERHEAD_BYTES = 1000
+
+
+class ReplyCache:
+    """Least recently used goes first. One reply may take an eighth of the whole."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._replies: OrderedDict[Key, Reply] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self.hits = 0
+
+    def get(self, key: Key) -> Reply | None:
+        with self._lock:
+            reply = self._replies.get(key)
+            if reply is not None:
+                self._replies.move_to_end(key)
+                self.hits += 1
+            return reply
+
+    def put(self, key: Key, reply: Reply) -> None:
+        """Keep a complete, successful reply that says it may be kept."""
+        size = _size(key, reply)
+        if reply.status != 200 or reply.spool is not None or size > self._max_bytes // 8:
+            return
+        with self._lock:
+            if key in self._replies:
+                return
+            if self._replies and next(reversed(self._replies))[0] != key[0]:
+                self._clear()
+            self._replies[key] = reply
+            self._bytes += size
+            while self._bytes > self._max_bytes:
+                oldest, dropped = self._replies.popitem(last=False)
+                self._bytes -= _size(oldest, dropped)
+
+    def _clear(self) -> None:
+        """Another release is published: nothing of the old one is asked for again."""
+        self._replies.clear()
+        self._bytes = 0
+
+
+def _size(key: Key, reply: Reply) -> int:
+    return len(reply.body) + sum(map(len, key)) + _OVERHEAD_BYTES

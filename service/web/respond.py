@@ -1,0 +1,65 @@
+"""Turns a finished body into an HTTP response: validators, caching, links. Knows Flask; knows no data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flask import Response, request
+
+from service.errors import ServiceError
+from service.media import Format
+from service.web import replies
+
+# A release may be published at any moment: caches may keep an answer but must ask whether it still holds.
+REVALIDATE = "public, max-age=60, stale-while-revalidate=300"
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One Link header value (RFC 8288)."""
+
+    target: str
+    rel: str
+    media_type: str = ""
+
+    def __str__(self) -> str:
+        kind = f'; type="{self.media_type}"' if self.media_type else ""
+        return f'<{self.target}>; rel="{self.rel}"{kind}'
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a view hands over: a format, its bytes and what the headers should say."""
+
+    format: Format
+    body: bytes
+    content_location: str = ""
+    links: Iterable[Link] = field(default=())
+    varies: bool = True
+    cache: str = REVALIDATE
+    status: int = 200
+
+
+def send(document: Document) -> Response:
+    """The response: Content-Type, Vary, strong ETag of these bytes, Link, and 304 when the client has them."""
+    response = Response(document.body, status=document.status, content_type=document.format.content_type)
+    response.set_etag(hashlib.sha256(document.body).hexdigest()[:32])
+    response.headers["Cache-Control"] = document.cache
+    if document.varies:
+        response.vary.add("Accept")
+    if document.content_location:
+        response.headers["Content-Location"] = document.content_location
+    for link in document.links:
+        response.headers.add("Link", str(link))
+    if document.status == 200:
+        response.make_conditional(request)
+    return response
+
+
+def problem(error: ServiceError) -> Response:
+    """The problem document as a Flask response."""
+    reply = replies.problem(error)
+    return Response(reply.body, reply.status, list(reply.headers))

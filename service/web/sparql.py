@@ -1,0 +1,100 @@
+"""`/sparql` for a browser: the query page, its result as a table. Machines are answered in `answers`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from service import media, negotiate, protocol
+from service.engine import Answer
+from service.errors import ServiceError, UnsupportedMediaType
+from service.media import Kind
+from service.protocol import HttpQuery, QueryRequest
+from service.settings import Settings
+from service.web import answers, respond
+from service.web.answers import Wishes
+from service.web.replies import HEADERS
+from service.web.room import reading
+from service.web.tables import example_questions, table_from_json
+
+blueprint = Blueprint("sparql", __name__)
+_ON_A_PAGE = {Kind.SOLUTIONS: media.JSON, Kind.BOOLEAN: media.JSON, Kind.GRAPH: media.TURTLE}
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def endpoint() -> Response:
+    """The page for whoever likes HTML best, an answer for machines otherwise."""
+    settings: Settings = current_app.config["SETTINGS"]
+    http = HttpQuery(request.method, request.query_string, request.content_type or "", request.get_data())
+    accept = request.headers.get("Accept", "")
+    if negotiate.choose(accept, (media.JSON, media.TURTLE, media.HTML)) is not media.HTML or "format=" in request.url:
+        wishes = Wishes(accept, request.headers.get("If-None-Match", ""))
+        reply = answers.answer(http, wishes, reading(), settings)
+        spooled = reply.spool if reply.spool is not None else reply.body
+        return Response(spooled, reply.status, list(reply.headers), direct_passthrough=reply.spool is not None)
+    return _page(http, settings)
+
+
+@blueprint.route("/sparql", methods=["OPTIONS"])
+def preflight() -> Response:
+    """CORS without credentials: anyone's page may query (Fetch standard, section 3.3)."""
+    allowed = {
+        "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+        "Access-Control-Allow-Headers": "*",
+    }
+    return Response(
+        status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS", "Access-Control-Max-Age": "86400"} | allowed
+    )
+
+
+def _page(http: HttpQuery, settings: Settings) -> Response:
+    """The query page: empty, with a result, or with what went wrong under its own status."""
+    asked, answer, refused = None, None, None
+    try:
+        asked = protocol.read(http, settings.query_bytes)
+        answer = reading().engine.answer(asked, _ON_A_PAGE) if asked else None
+    except UnsupportedMediaType:
+        raise
+    except ServiceError as error:
+        refused = error
+    body = render_template("sparql.html", **_contents(asked or _typed(http), answer, refused, settings)).encode()
+    if refused is None:
+        return respond.send(respond.Document(media.HTML, body))
+    response = Response(body, refused.status, {**HEADERS, **refused.headers}, content_type="text/html; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _typed(http: HttpQuery) -> QueryRequest:
+    """What the reader typed, however wrong, so that the form shows it again."""
+    return QueryRequest(request.values.get("query", ""))
+
+
+def _contents(
+    asked: QueryRequest, answer: Answer | None, refused: ServiceError | None, settings: Settings
+) -> dict[str, object]:
+    kind = answer.kind if answer else None
+    body = _body(answer) if answer else b""
+    table = table_from_json(body) if kind is Kind.SOLUTIONS else None
+    return {
+        "query": asked.query,
+        "examples": example_questions(reading().release),
+        "table": table,
+        "boolean": b'"boolean":true' in body if kind is Kind.BOOLEAN else None,
+        "graph": body.decode() if kind is Kind.GRAPH else None,
+        "problem": refused,
+        "seconds": answer.seconds if answer else None,
+        "formats": media.carrying(kind) if kind else [],
+        "limits": {
+            "seconds": settings.query_seconds,
+            "bytes": settings.query_bytes,
+            "memory": settings.query_memory_mb,
+        },
+    }
+
+
+def _body(answer: Answer) -> bytes:
+    if answer.spool is None:
+        return answer.body or b""
+    with answer.spool:
+        answer.spool.seek(0)
+        return answer.spool.read()

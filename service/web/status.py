@@ -1,0 +1,31 @@
+"""Operations, away from data names: alive, ready, release."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from service.engine import rows
+from service.web.room import reading
+
+blueprint = Blueprint("status", __name__, url_prefix="/-")
+
+
+@blueprint.get("/alive")
+def alive() -> Response:
+    """The process answers."""
+    return jsonify(alive=True)
+
+
+@blueprint.get("/ready")
+def ready() -> Response:
+    """There is a release and an engine that answers over it; otherwise 503."""
+    here = reading()
+    rows.rows(here.engine, "SELECT * WHERE { ?s ?p ?o } LIMIT 1")
+    return jsonify(ready=True, release=here.release.id)
+
+
+@blueprint.get("/release")
+def release() -> Response:
+    """The manifest of the release being served."""
+    here = reading().release
+    return jsonify({"id": here.id, **here.manifest})

@@ -1,0 +1,115 @@
+"""SPARQL over HTTP without a framework: formats, validators, caching."""
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+
+from service import media
+from service.engine.pool import Pool
+from service.errors import ServiceError
+from service.protocol import HttpQuery
+from service.settings import Settings
+from service.web import answers
+from service.web.answers import Wishes
+from service.web.room import Reading
+from tests.stores import BASE, EX, make_release, numbers
+
+SETTINGS = Settings(workers=1)
+SELECT = "SELECT ?s ?n { ?s ex:number ?n } ORDER BY ?n LIMIT 2"
+ASK = "ASK { ex:1 ex:number 1 }"
+CONSTRUCT = "CONSTRUCT { ?s a ex:Number } { ?s ex:number 1 }"
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory):
+    release = make_release(
+        tmp_path_factory.mktemp("releases"), numbers(5) + numbers(1, BASE + "graph/meta"), release_id="r1"
+    )
+    pool = Pool(SETTINGS, release)
+    yield Reading(release, pool)
+    pool.close()
+
+
+def ask(reading, query=None, accept="", if_none_match="", **fields):
+    fields = ({"query": query} if query else {}) | fields
+    http = HttpQuery("GET", urlencode(fields).encode())
+    return answers.answer(http, Wishes(accept, if_none_match), reading, SETTINGS)
+
+
+def header(reply, name):
+    return dict(reply.headers).get(name)
+
+
+@pytest.mark.parametrize("format_", media.carrying(media.Kind.SOLUTIONS), ids=lambda f: f.name)
+@pytest.mark.parametrize("way", ["accept", "format"])
+def test_select_and_ask_come_in_each_result_format(reading, format_, way):
+    chosen = {"accept": format_.media_type} if way == "accept" else {"format": format_.name}
+    rows, yes = ask(reading, SELECT, **chosen), ask(reading, ASK, **chosen)
+    assert header(rows, "Content-Type") == header(yes, "Content-Type") == format_.content_type
+    assert b"example.org/1" in rows.body
+    assert b"true" in yes.body
+
+
+@pytest.mark.parametrize("format_", media.carrying(media.Kind.GRAPH), ids=lambda f: f.name)
+def test_construct_and_describe_come_in_each_graph_format(reading, format_):
+    for query in (CONSTRUCT, "DESCRIBE ex:1"):
+        reply = ask(reading, query, accept=format_.media_type)
+        assert header(reply, "Content-Type") == format_.content_type
+        assert b"example.org/" in reply.body
+
+
+def test_the_bare_endpoint_describes_itself_in_rdf(reading):
+    reply = ask(reading)
+    assert header(reply, "Content-Type") == "text/turtle; charset=utf-8"
+    assert b"ex:0" in reply.body
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "status"),
+    [(SELECT, "text/turtle", 406), (CONSTRUCT, "text/csv", 406), (SELECT, "image/png", 406), ("SELECT", "", 400)],
+)
+def test_what_cannot_be_answered_is_refused(reading, query, accept, status):
+    with pytest.raises(ServiceError) as refused:
+        ask(reading, query, accept=accept)
+    assert refused.value.status == status
+
+
+def test_an_unknown_format_name_is_refused_with_the_list(reading):
+    with pytest.raises(ServiceError, match="turtle"):
+        ask(reading, SELECT, format="docx")
+
+
+def test_a_validator_saves_the_evaluation(reading):
+    first = ask(reading, SELECT)
+    again = ask(reading, SELECT, if_none_match=f'"other", {first.etag}')
+    assert (again.status, again.body, again.etag) == (304, b"", first.etag)
+
+
+def test_validators_differ_by_query_format_graphs_and_release(reading):
+    tags = {
+        ask(reading, SELECT).etag,
+        ask(reading, SELECT + " ").etag,
+        ask(reading, SELECT, accept="text/csv").etag,
+        ask(reading, SELECT, **{"default-graph-uri": EX + "graph/numbers"}).etag,
+    }
+    assert len(tags) == 4
+
+
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"])
+def test_answers_that_change_are_never_kept(reading, call):
+    reply = ask(reading, f"SELECT ({call} AS ?x) {{}}")
+    assert header(reply, "Cache-Control") == "no-store"
+    assert not reply.etag
+
+
+def test_answers_may_be_cached_and_vary_by_accept(reading):
+    reply = ask(reading, SELECT)
+    assert header(reply, "Vary") == "Accept"
+    assert "max-age" in header(reply, "Cache-Control")
+    assert header(reply, "Access-Control-Allow-Origin") == "*"
+
+
+def test_rows_are_the_rows(reading):
+    found = json.loads(ask(reading, SELECT).body)["results"]["bindings"]
+    assert [row["n"]["value"] for row in found] == ["0", "1"]

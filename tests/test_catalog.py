@@ -1,0 +1,182 @@
+"""The catalog describes a publication from its data, for machines that have never seen it."""
+
+import pyoxigraph as ox
+import pytest
+
+from service.press.catalog import describe
+from service.press.checks import check
+from service.press.counts import count
+from service.press.edition import prepare
+from service.press.queries import Reader, value_of
+from service.press.records import main_record, read_records
+from service.press.sources import read_sources
+from tests.publications import BASE, RAILWAY, copy_mini, edit, root_of, write
+
+PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "void": "http://rdfs.org/ns/void#",
+    "mini": f"{BASE}ontology#",
+    "base": BASE,
+}
+
+
+@pytest.fixture
+def mini(tmp_path):
+    return copy_mini(tmp_path)
+
+
+@pytest.fixture
+def ask(mini):
+    """Ask the catalog alone: rows of plain strings."""
+    checked = check(mini)
+    store = ox.Store()
+    store.extend(describe(checked.sources, checked.graphs, checked.plans).quads)
+    reader = Reader(store, PREFIXES)
+    return lambda query: [tuple(value_of(t) for t in row.values()) for row in reader.select(query)]
+
+
+def test_the_whole_speaks_in_the_words_of_its_record(ask):
+    assert ask("SELECT ?t ?l { base:dataset a dcat:Dataset , void:Dataset ; dct:title ?t ; dct:license ?l }") == [
+        ("The Marsh Light Railway", "https://creativecommons.org/publicdomain/zero/1.0/")
+    ]
+    assert ask("SELECT ?d { base:dataset dct:issued ?d }") == [("2024-05-01",)]
+
+
+def test_the_whole_says_where_to_ask_and_what_its_iris_begin_with(ask):
+    assert ask("SELECT ?e ?s { base:dataset void:sparqlEndpoint ?e ; void:uriSpace ?s }") == [(f"{BASE}sparql", BASE)]
+    assert ask("SELECT ?e { ?s a dcat:DataService ; dcat:endpointURL ?e ; dcat:servesDataset base:dataset }")
+    assert ask("SELECT ?c { ?c a dcat:Catalog ; dcat:dataset base:dataset ; dcat:service ?s }")
+
+
+def test_every_graph_is_a_part_with_its_counts(ask, mini):
+    parts = {iri for (iri,) in ask("SELECT ?g { base:dataset void:subset ?g }")}
+    assert parts == {f"{BASE}graph/{name}" for name in ("derived", "meta", "mini", "schema", "shapes")}
+    number = len(read_sources(mini).graphs["mini"])
+    assert ask(f"SELECT ?n {{ <{BASE}graph/mini> void:triples ?n }}") == [(str(number),)]
+
+
+@pytest.mark.parametrize(
+    ("statistic", "number"),
+    [("triples", "12"), ("entities", "2"), ("distinctSubjects", "4"), ("distinctObjects", "9"), ("classes", "2")],
+)
+def test_statistics_are_those_of_void(statistic, number):
+    a, b, c, d = (ox.NamedNode(f"{BASE}id/{name}") for name in ("a", "b", "a#part", "d"))
+    is_a, knows, has = (ox.NamedNode(n) for n in (PREFIXES["rdf"] + "type", "http://x/knows", "http://x/has"))
+    one, two, outside = ox.NamedNode("http://x/One"), ox.NamedNode("http://x/Two"), ox.NamedNode("http://x/o")
+    triples = [
+        *(ox.Triple(s, is_a, o) for s, o in [(a, one), (b, one), (b, two)]),
+        *(ox.Triple(s, knows, o) for s, o in [(a, b), (a, d), (b, a), (b, d)]),
+        *(ox.Triple(s, has, ox.Literal(n)) for s, n in [(a, "1"), (a, "2"), (c, "1"), (outside, "3")]),
+        ox.Triple(outside, knows, c),
+    ]
+    from service.iris import Base
+
+    counts = count(triples, Base(BASE))
+    told = {
+        "triples": counts.triples,
+        "entities": counts.entities,
+        "distinctSubjects": counts.subjects,
+        "distinctObjects": counts.objects,
+        "classes": len(counts.classes),
+    }
+    assert str(told[statistic]) == number
+    assert counts.classes == {one: 2, two: 1}
+    assert counts.properties == {knows: 5, has: 4, is_a: 3}
+    assert counts.class_properties[one, knows] == 4
+    assert counts.class_properties[two, knows] == 2
+
+
+def test_partitions_say_how_many_things_of_a_class_and_which_properties_they_have(ask):
+    query = """SELECT ?n { base:dataset void:classPartition ?c . ?c void:class mini:Station ; void:entities ?n }"""
+    assert ask(query) == [("3",)]
+    query = """SELECT ?n { base:dataset void:classPartition [ void:class mini:Station ; void:propertyPartition ?p ] .
+               ?p void:property mini:opened ; void:triples ?n }"""
+    assert ask(query) == [("2",)]
+    query = """SELECT ?n { base:dataset void:propertyPartition [ void:property mini:nextTo ; void:triples ?n ] }"""
+    assert ask(query) == [("4",)]
+
+
+def test_distributions_name_each_dump_with_its_media_type(ask):
+    query = """SELECT ?url ?type ?packed { base:dataset dcat:distribution ?d .
+               ?d dcat:downloadURL ?url ; dcat:mediaType ?type ; dcat:compressFormat ?packed ; dct:title "all.nq.gz" }"""
+    iana = "https://www.iana.org/assignments/media-types/application/"
+    assert ask(query) == [(f"{BASE}dumps/all.nq.gz", f"{iana}n-quads", f"{iana}gzip")]
+    assert len(ask("SELECT ?d { base:dataset void:dataDump ?d }")) == 12
+    assert len(ask(f"SELECT ?d {{ <{BASE}graph/meta> void:dataDump ?d }}")) == 12
+
+
+def test_prefixes_are_declared_as_query_editors_look_for_them(ask):
+    rows = ask("SELECT ?prefix ?namespace { [] sh:namespace ?namespace ; sh:prefix ?prefix } ORDER BY ?prefix")
+    assert dict((b, a) if a.startswith("http") else (a, b) for a, b in rows)["mini"] == f"{BASE}ontology#"
+
+
+def test_questions_are_examples_as_query_editors_look_for_them(ask):
+    rows = ask("SELECT ?q ?c ?s { ?q a sh:SPARQLExecutable , sh:SPARQLSelectExecutable ; rdfs:comment ?c ; sh:select ?s }")
+    ((iri, comment, text),) = (sorted(row, key=len) for row in rows) if rows else ((),)
+    assert {iri, comment} == {f"{BASE}id/question/which-stations-opened-before-1904", "Which stations opened before 1904?"}
+    assert f"PREFIX mini: <{BASE}ontology#>" in text
+    assert {k for (k,) in ask("SELECT ?k { ?q schema:keywords ?k }")} == {"stations", "dates"}
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        pytest.param("PREFIX select: <http://a/>\n# ask nothing\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "construct"),
+        pytest.param("ASK { ?s ?p ?o }", "ask"),
+    ],
+)
+def test_the_form_of_a_question_is_told(mini, query, kind):
+    write(mini, "ontology/questions/another.rq", f"# question: Another?\n{query}")
+    checked = check(mini)
+    quads = describe(checked.sources, checked.graphs, checked.plans).quads
+    assert any(q.predicate.value == f"{PREFIXES['sh']}{kind}" for q in quads)
+
+
+def test_derived_graphs_say_what_they_were_made_from(ask):
+    made_from = {iri for (iri,) in ask(f"SELECT ?g {{ <{BASE}graph/derived> prov:wasDerivedFrom ?g }}")}
+    assert made_from == {f"{BASE}graph/{name}" for name in ("mini", "schema", "shapes")}
+    rule = f"{BASE}id/rule/10-neighbours"
+    assert ask(f"SELECT ?b {{ ?b prov:used <{rule}> . <{BASE}graph/derived> prov:wasGeneratedBy ?b }}")
+
+
+def test_no_blank_node_and_no_time_is_in_the_catalog(mini):
+    checked = check(mini)
+    quads = describe(checked.sources, checked.graphs, checked.plans).quads
+    assert not any(isinstance(term, ox.BlankNode) for quad in quads for term in quad.triple)
+    assert quads == describe(checked.sources, checked.graphs, checked.plans).quads
+    assert not any("dateTime" in str(quad) for quad in quads)
+
+
+def test_a_record_about_the_whole_is_not_copied(mini):
+    edit(mini, "triples/mini/dataset.ttl", "mini/graph/mini>", "mini/dataset>")
+    checked = check(mini)
+    quads = describe(checked.sources, checked.graphs, checked.plans).quads
+    assert not [q for q in quads if q.predicate.value == f"{PREFIXES['dct']}license"]
+    assert main_record(checked.sources).title == "The Marsh Light Railway"
+
+
+def test_records_of_several_datasets_are_parts_and_links_come_last(mini):
+    record = (root_of(mini) / "triples/mini/dataset.ttl").read_text()
+    write(mini, "triples/links/dataset.ttl", record.replace("graph/mini", "graph/links").replace("The Marsh", "Links of"))
+    write(mini, "triples/zebra/dataset.ttl", record.replace("graph/mini", "graph/zebra"))
+    checked = check(mini)
+    assert [r.name for r in read_records(checked.sources)] == ["mini", "zebra", "links"]
+    quads = describe(checked.sources, checked.graphs, checked.plans).quads
+    parts = [q.object.value for q in quads if q.predicate.value == f"{PREFIXES['dct']}hasPart"]
+    assert parts == [f"{BASE}graph/zebra", f"{BASE}graph/links"]
+
+
+def test_the_id_follows_from_data_base_and_views_and_from_nothing_else(mini, tmp_path):
+    first = prepare(check(mini)).id
+    assert prepare(check(copy_mini(tmp_path / "again"))).id == first
+    assert prepare(check(copy_mini(tmp_path / "elsewhere", base="http://example.com/"))).id != first
+    edit(mini, RAILWAY, "\n\n", "\n# a comment\n\n")
+    assert prepare(check(mini)).id == first
+    write(mini, "ontology/views/names.rq", "SELECT ?name { ?this rdfs:label ?name }")
+    assert prepare(check(mini)).id != first

@@ -1,0 +1,214 @@
+"""Citations stand where they say, in a text that is never published."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from service.errors import PressError
+from service.press.borrowed import check_borrowed
+from service.press.checks import check, open_reader
+from service.press.citations import Citation, coverage, read_citations, verify
+from service.press.cite import Notation, citation_block, find_passage, read_notation
+from service.press.findings import Place
+from service.press.passages import Passage, Text, hash_passage, normalise
+from service.press.progress import SILENT
+from service.press.sources import read_sources
+from tests.publications import BASE, RAILWAY, TEXT, copy_mini, edit, line_of
+
+MARSH = Text.of(TEXT)
+ARTICLE = os.environ.get("ARTICLE")
+
+
+@pytest.fixture
+def mini(tmp_path):
+    return copy_mini(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        pytest.param("Cafe\u0301", "Caf\u00e9", id="NFC"),
+        pytest.param("a\u00a0b", "a b", id="no-break space"),
+        pytest.param("\u2018a\u2019 \u201cb\u201d", "'a' \"b\"", id="curly quotes"),
+        pytest.param("a\u2026", "a...", id="ellipsis"),
+        pytest.param("  a \t b\u2003c ", "a b c", id="white space"),
+        pytest.param("\u2022 a", "a", id="bullet"),
+        pytest.param("* a", "a", id="asterisk"),
+        pytest.param("- a - b", "a - b", id="dash, only the first"),
+        pytest.param("-a", "-a", id="a hyphen is no bullet"),
+        pytest.param(" \u00a0 ", "", id="nothing left"),
+    ],
+)
+def test_a_line_is_normalised(written, normal):
+    assert normalise(written) == normal
+
+
+def test_paragraphs_are_the_lines_that_are_not_empty():
+    assert [p[:5] for p in MARSH.paragraphs] == ["A sho", "Alder", "Birch", "Cedar"]
+
+
+def test_a_passage_outside_the_text_has_no_words():
+    assert [MARSH.words_at(p) for p in (Passage(9, 0, 5), Passage(0, 0, 5), Passage(1, 900, 950))] == ["", "", ""]
+
+
+def test_a_hash_finds_its_passage_anywhere_in_the_text():
+    words = "reached it in nine"
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    (passage,) = MARSH.locate({len(words): [digest]}).values()
+    assert MARSH.words_at(passage) == words
+
+
+def test_citations_are_read_from_their_annotation_structure(mini):
+    sources = read_sources(mini)
+    first, second = read_citations(open_reader(sources), sources.base)
+    assert first.iri == f"{BASE}id/cite/P3-33-66"
+    assert first.source == f"{BASE}id/source/history"
+    assert (first.passage, first.uses) == (Passage(3, 33, 66), 1)
+    assert second.hash == hash_passage("was served from Birch Junction until the flood")
+
+
+def findings(settings, text=TEXT):
+    sources = read_sources(settings)
+    report = verify(read_citations(open_reader(sources), sources.base), Text.of(text), sources.index)
+    return report.findings
+
+
+def test_citations_of_mini_stand_where_they_say(mini):
+    assert findings(mini) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "severity", "says"),
+    [
+        pytest.param("oa:start 33", "oa:start 34", "violation", "No passage", id="wrong offset and length"),
+        pytest.param("553ffac1", "00000000", "violation", "No passage", id="wrong hash"),
+        pytest.param('rdf:value "P3"', 'rdf:value "P2"', "warning", "stands at P3 33-66, not at P2", id="moved"),
+        pytest.param('rdf:value "P3"', 'rdf:value "P99"', "warning", "stands at P3", id="beyond the text"),
+        pytest.param("oa:start 33", "oa:start 66", "violation", "Does not say where", id="empty"),
+        pytest.param('rdf:value "P3"', 'rdf:value "third"', "violation", "Does not say where", id="no number"),
+        pytest.param("oa:end 66", 'oa:end "x"', "violation", "Does not say where", id="no end"),
+    ],
+)
+def test_a_citation_that_does_not_stand_where_it_says_is_a_finding(mini, old, new, severity, says):
+    edit(mini, RAILWAY, old, new)
+    (finding,) = findings(mini)
+    assert (finding.severity, finding.subject) == (severity, f"{BASE}id/cite/P3-33-66")
+    assert (finding.file, finding.line) == (RAILWAY, line_of(mini, RAILWAY, "<cite/P3-33-66>"))
+    assert says in finding.message
+
+
+def test_a_copy_with_other_paragraphs_still_verifies_with_warnings(mini):
+    assert [f.severity for f in findings(mini, "An extra heading\n" + TEXT)] == ["warning", "warning"]
+
+
+def test_data_without_citations_fail(mini):
+    assert [f.message[:19] for f in verify([], MARSH, {}).violations] == ["Nothing was checked"]
+
+
+def test_coverage_counts_uses_and_shows_what_nothing_cites():
+    cited = [
+        Citation("a", "s", Passage(2, 0, 10), "", 2),
+        Citation("b", "s", Passage(2, 5, 20), "", 1),
+        Citation("c", "s", None, "", 1),
+    ]
+    first, second, *_ = coverage(cited, MARSH)
+    assert (first.covered, first.uses, first.gaps) == (0, 0, (Passage(1, 0, first.length),))
+    assert (second.covered, second.uses, second.gaps) == (20, 3, (Passage(2, 20, second.length),))
+
+
+BLOCK = """\
+<cite/P4-24-70> a mini:Citation , oa:SpecificResource ;
+  oa:hasSource <source/history> ;
+  oa:hasSelector <cite/P4-24-70#paragraph> ;
+  mini:sha256 "013a8fe139c0976e47f535fb030fc74c2d9cd873a9e716052ff5077e68c3b688" ;
+  mini:textFragment "was served" .
+<cite/P4-24-70#paragraph> a oa:FragmentSelector ; rdf:value "P4" ; oa:refinedBy <cite/P4-24-70#position> .
+<cite/P4-24-70#position> a oa:TextPositionSelector ; oa:start 24 ; oa:end 70 .
+"""
+
+
+def test_cite_prints_the_block_of_words_even_when_they_wrap(mini):
+    passage = find_passage(MARSH, "was served from Birch\n   Junction until\tthe flood")
+    notation = read_notation(read_sources(mini))
+    assert notation == Notation("mini", "source/history")
+    assert citation_block(MARSH, passage, notation) == BLOCK
+
+
+@pytest.mark.parametrize(
+    ("words", "paragraph", "says"),
+    [
+        pytest.param("Alder Halt", None, r"2 times \(P2 0-10, P3 45-55\)", id="ambiguous"),
+        pytest.param("Alder Halt", 2, "10 characters are too few", id="too short"),
+        pytest.param(
+            "served from Birch Junktion until", None, r"Nearest is P4 28-60: 'served from Birch Junction", id="absent"
+        ),
+        pytest.param("was served from Birch Junction", 2, "does not have these words", id="in another paragraph"),
+        pytest.param("  ", None, "does not have these words", id="nothing"),
+    ],
+)
+def test_cite_says_why_it_cannot(words, paragraph, says):
+    with pytest.raises(PressError, match=says):
+        find_passage(MARSH, words, paragraph)
+
+
+def test_a_whole_short_paragraph_may_be_cited():
+    assert find_passage(Text(("Short one.", "x")), "Short one.") == Passage(1, 0, 10)
+
+
+def test_a_text_fragment_occurs_once_and_is_plain():
+    text = Text(("one two three four", "one two five", "it's o'clock now"))
+    assert text.fragment("one two three four") == "two three"
+    assert text.fragment("one two") is None
+    assert text.fragment("it's o'clock") is None
+
+
+@pytest.mark.parametrize(
+    ("literal", "subject"),
+    [
+        pytest.param("Trains from Alder Halt reached it in nine!", f"{BASE}id/station/cedar-quay", id="eight words"),
+        pytest.param("trains FROM Alder-Halt, reached it in nine", f"{BASE}id/station/cedar-quay", id="other signs"),
+        pytest.param("trains from Alder Halt reached it in ten", None, id="seven words"),
+    ],
+)
+def test_eight_words_in_a_row_are_borrowed(mini, literal, subject):
+    edit(mini, RAILWAY, '"Cedar Quay"@en', f'"{literal}"@en')
+    sources = read_sources(mini)
+    report = check_borrowed(sources.graphs["mini"], MARSH, sources.index)
+    assert [f.subject for f in report.violations] == ([subject] if subject else [])
+    assert not report.violations or report.violations[0].line == line_of(mini, RAILWAY, "station:cedar-quay")
+
+
+def test_names_may_be_long(mini):
+    edit(
+        mini,
+        RAILWAY,
+        '"A short history of the Marsh Light Railway"@en',
+        '"first stop of the line across the marsh Birch"@en',
+    )
+    assert check_borrowed(read_sources(mini).graphs["mini"], Text.of(TEXT), {}).passed
+
+
+def test_a_borrowed_finding_does_not_repeat_the_passage(mini):
+    edit(mini, RAILWAY, '"Cedar Quay"@en', '"trains from Alder Halt reached it in nine"@en')
+    (finding,) = check_borrowed(read_sources(mini).graphs["mini"], MARSH, {"x": Place("f", 1)}).violations
+    assert "Halt reached it" not in finding.message
+
+
+def test_check_counts_citations_only_when_it_has_the_text(mini):
+    assert "citations" not in check(mini).report.ran
+    assert check(mini, SILENT, TEXT).report.ran["citations"] == 2
+
+
+@pytest.mark.skipif(not ARTICLE, reason="ARTICLE names no copy of the cited article")
+def test_the_published_citations_stand_in_the_article():
+    root = Path(__file__).parent.parent
+    settings = copy_settings(root)
+    assert [f for f in findings(settings, Path(ARTICLE).read_text(encoding="utf-8"))] == []
+
+
+def copy_settings(root):
+    from service.settings import Settings
+
+    return Settings(ontology=root / "ontology", triples=root / "triples", shapes=root / "shapes")

@@ -1,0 +1,69 @@
+"""Every URI of our base in any document of the publication leads somewhere."""
+
+import re
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+import pytest
+from werkzeug.test import Client
+
+from service.web import create_app
+from service.web.door import Door
+from tests.live import MINI, ROOT, build_and_publish, publication
+
+HREF = re.compile(r'(?:href|src|action)="([^"]+)"')
+
+
+@pytest.fixture(scope="module", params=[MINI, ROOT], ids=["mini", "libya"])
+def site(request, tmp_path_factory):
+    settings = publication(request.param, tmp_path_factory.mktemp("releases"), 8000, workers=2, query_seconds=20.0)
+    release = build_and_publish(settings)
+    app = create_app(settings)
+    yield release, Client(Door(app))
+    app.extensions["room"].close()
+
+
+def iris(release):
+    """Every IRI of our base in the whole dump, without fragments."""
+    found = set()
+    with (release.folder / "dumps" / "all.nq").open("rb") as dump:
+        for quad in ox.parse(dump, format=ox.RdfFormat.N_QUADS):
+            for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+                if isinstance(term, ox.NamedNode) and term.value.startswith(release.base):
+                    found.add(term.value.partition("#")[0])
+    return found
+
+
+@pytest.mark.timeout(600)
+def test_each_iri_in_the_data_dereferences_to_a_page_and_to_rdf(site):
+    release, client = site
+    known = sorted(iris(release))
+    assert len(known) > 20
+    broken = []
+    for place, iri in enumerate(known):
+        accept = ("text/turtle", "text/html", "application/n-triples")[place % 3]
+        response = client.get("/" + iri[len(release.base) :], headers={"Accept": accept}, follow_redirects=True)
+        if response.status_code != 200 or not response.data:
+            broken.append((iri, accept, response.status_code))
+    assert not broken, f"{len(broken)} of {len(known)}: {broken[:10]}"
+
+
+@pytest.mark.timeout(600)
+def test_each_link_on_a_page_leads_somewhere(site):
+    release, client = site
+    queue, seen, broken = ["/"], {"/"}, []
+    while queue and len(seen) < 3000:
+        path = queue.pop()
+        response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
+        if response.status_code != 200:
+            broken.append((path, response.status_code))
+        if not response.content_type.startswith("text/html"):
+            continue
+        for link in HREF.findall(response.get_data(as_text=True)):
+            link = link.replace("&amp;", "&").partition("#")[0].removeprefix(release.base.rstrip("/"))
+            if link.startswith("/") and not link.startswith("//") and link not in seen and "/dumps/" not in link:
+                seen.add(link)
+                queue.append(link)
+    assert len(seen) > 30
+    assert not broken, f"{len(broken)} of {len(seen)}: {broken[:10]}"
+    assert all(not urlsplit(path).netloc for path in seen)

@@ -1,0 +1,167 @@
+"""What stands before Flask: kept replies, the short way of SPARQL, request bodies."""
+
+import io
+import json
+import os
+
+import pytest
+from flask import Flask, Response, request
+from werkzeug.test import Client, EnvironBuilder
+
+from service.engine.pool import open_pool
+from service.settings import Settings
+from service.web import respond
+from service.web.cache import ReplyCache
+from service.web.door import Door
+from service.web.replies import Reply
+from service.web.room import Room
+from tests.stores import make_release, numbers
+
+QUERY = "SELECT * { ?s ?p ?o }"
+
+
+@pytest.fixture
+def released(tmp_path):
+    for release_id, count in (("r1", 3), ("r2", 5)):
+        make_release(tmp_path, numbers(count), release_id=release_id)
+    (tmp_path / "current").symlink_to("r1")
+    return tmp_path
+
+
+@pytest.fixture
+def door(released):
+    settings = Settings(releases=released, workers=1, query_bytes=2000)
+    app = Flask("tests")
+    app.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=10_000)
+    room = Room(settings, open_pool, linger_seconds=0)
+    app.extensions["room"] = room
+    app.served = 0
+
+    @app.route("/page")
+    def page() -> Response:
+        app.served += 1
+        body = f"<p>{app.served} {request.headers.get('Accept', '')}".encode()
+        response = Response(body)
+        response.set_etag(str(app.served))
+        response.headers["Cache-Control"] = respond.REVALIDATE
+        return response.make_conditional(request)
+
+    @app.route("/secret")
+    def secret() -> Response:
+        app.served += 1
+        return Response(str(app.served), headers={"ETag": '"x"', "Cache-Control": "no-store"})
+
+    yield Door(app)
+    room.close()
+
+
+@pytest.fixture
+def client(door):
+    return Client(door)
+
+
+def rows(response):
+    return len(json.loads(response.get_data())["results"]["bindings"])
+
+
+def test_a_page_is_made_once_per_accept(client):
+    first = client.get("/page", headers={"Accept": "text/html"})
+    assert client.get("/page", headers={"Accept": "text/html"}).data == first.data
+    assert client.get("/page", headers={"Accept": "text/*"}).data != first.data
+    assert client.get("/page?x", headers={"Accept": "text/html"}).data != first.data
+
+
+def test_a_kept_page_answers_head_and_conditional_requests(client):
+    first = client.get("/page")
+    head = client.head("/page")
+    assert (head.status_code, head.data, head.headers["Content-Length"]) == (200, b"", str(len(first.data)))
+    held = client.get("/page", headers={"If-None-Match": first.headers["ETag"]})
+    assert (held.status_code, held.data) == (304, b"")
+
+
+def test_what_says_no_store_is_never_kept(client):
+    assert client.get("/secret").data != client.get("/secret").data
+
+
+def test_a_new_release_is_served_at_once_and_nothing_of_the_old(client, released):
+    assert rows(client.get("/sparql", query_string={"query": QUERY})) == 3
+    first = client.get("/page").data
+    (released / "next").symlink_to("r2")
+    os.replace(released / "next", released / "current")
+    assert rows(client.get("/sparql", query_string={"query": QUERY})) == 5
+    assert client.get("/page").data != first
+
+
+def test_queries_are_answered_by_get_and_both_kinds_of_post(client):
+    direct = client.post("/sparql", data=QUERY, content_type="application/sparql-query")
+    form = client.post("/sparql", data={"query": QUERY})
+    assert rows(client.get("/sparql/", query_string={"query": QUERY})) == rows(direct) == rows(form) == 3
+
+
+def test_a_repeated_query_is_not_evaluated_again(client, door):
+    for _ in range(3):
+        client.get("/sparql", query_string={"query": QUERY})
+    assert door.cache.hits == 2
+
+
+def test_a_failure_is_a_problem_document(client):
+    response = client.get("/sparql", query_string={"query": "SELECT"})
+    problem = json.loads(response.data)
+    assert response.content_type == "application/problem+json"
+    assert (response.status_code, problem["status"], problem["line"]) == (400, 400, 1)
+
+
+def test_a_body_over_the_limit_is_refused_before_it_is_read(door):
+    class Unread(io.RawIOBase):
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("the body was read")
+
+    environ = EnvironBuilder("/sparql", method="POST", content_type="application/sparql-query").get_environ()
+    environ |= {"wsgi.input": Unread(), "CONTENT_LENGTH": "20000000"}
+    seen = []
+    body = b"".join(door(environ, lambda status, headers, *_: seen.append(status)))
+    assert seen == ["413 Request Entity Too Large"]
+    assert json.loads(body)["status"] == 413
+
+
+def test_a_body_without_length_is_read_up_to_the_limit(door):
+    environ = EnvironBuilder("/sparql", method="POST", content_type="application/sparql-query").get_environ()
+    environ["wsgi.input"] = io.BytesIO(b"x" * 1_000_000)
+    environ.pop("CONTENT_LENGTH", None)
+    seen = []
+    b"".join(door(environ, lambda status, headers, *_: seen.append(status)))
+    assert seen == ["413 Request Entity Too Large"]
+
+
+def test_a_large_answer_is_sent_whole_with_its_length(door, released):
+    make_release(released, numbers(2000), release_id="r3")
+    (released / "next").symlink_to("r3")
+    os.replace(released / "next", released / "current")
+    query = "SELECT ?s { ?s ?p ?o . ?a ?b ?c } LIMIT 60000"
+    response = Client(door).get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"})
+    assert len(response.data) == int(response.headers["Content-Length"]) > 1 << 20
+    assert response.data.count(b"\r\n") == 60_001
+
+
+def reply(size):
+    return Reply(200, (("ETag", '"1"'),), b"x" * size)
+
+
+def test_the_cache_stays_within_its_bound_and_drops_the_oldest():
+    cache = ReplyCache(100_000)
+    for place in range(50):
+        cache.put(("r", f"/{place}", "", ""), reply(5000))
+        cache.get(("r", "/0", "", ""))
+    assert cache.get(("r", "/0", "", "")) is not None
+    assert cache.get(("r", "/1", "", "")) is None
+    assert sum(cache.get(("r", f"/{place}", "", "")) is not None for place in range(50)) <= 16
+
+
+def test_the_cache_keeps_nothing_of_an_older_release_and_nothing_huge():
+    cache = ReplyCache(100_000)
+    cache.put(("r1", "/", "", ""), reply(10))
+    cache.put(("r2", "/", "", ""), reply(10))
+    cache.put(("r2", "/huge", "", ""), reply(50_000))
+    assert cache.get(("r1", "/", "", "")) is None
+    assert cache.get(("r2", "/huge", "", "")) is None
+    assert cache.get(("r2", "/", "", "")) is not None

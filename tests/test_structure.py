@@ -1,0 +1,117 @@
+"""The house keeps its walls: which module imports what, how large rooms are, where libraries have their doors."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+SERVICE = Path(__file__).parent.parent / "service"
+STANDARD_ROOMS = {"errors", "settings", "iris", "media"}
+
+# Room -> (rooms of ours it may import from, libraries it may import). The longest matching name decides.
+TABLE: dict[str, tuple[set[str], set[str]]] = {
+    "errors": (set(), set()),
+    "media": (set(), set()),
+    "settings": ({"errors"}, set()),
+    "iris": ({"errors"}, set()),
+    "negotiate": ({"errors", "media"}, {"werkzeug"}),
+    "protocol": ({"errors"}, set()),
+    "releases": ({"errors"}, set()),
+    "names": ({"errors"}, {"rapidfuzz"}),
+    "describe": ({"errors", "iris", "media", "engine", "protocol", "releases"}, set()),
+    "press": (STANDARD_ROOMS | {"press", "releases", "names"}, {"pyoxigraph"}),
+    "press.progress": ({"press"}, {"rich"}),
+    "press.shapes": (STANDARD_ROOMS | {"press"}, {"pyoxigraph", "pyshacl", "rdflib"}),
+    "engine": (STANDARD_ROOMS | {"engine", "protocol", "releases"}, set()),
+    "engine.worker": ({"engine"}, {"pyoxigraph"}),
+    "web": (
+        STANDARD_ROOMS | {"web", "engine", "negotiate", "protocol", "releases", "describe", "names"},
+        {"flask", "werkzeug"},
+    ),
+    "web.server": (STANDARD_ROOMS | {"web", "releases"}, {"click", "granian"}),
+    "cli": (STANDARD_ROOMS | {"cli", "press", "engine", "web", "releases", "protocol"}, {"click", "rich"}),
+}
+MODULES = sorted(SERVICE.rglob("*.py"))
+
+
+def name(module):
+    parts = module.relative_to(SERVICE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def rule(module_name):
+    fitting = [room for room in TABLE if module_name == room or module_name.startswith(room + ".")]
+    return TABLE[max(fitting, key=len)]
+
+
+def imports(module):
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module.name}: relative imports hide which room is meant"
+            names = [alias.name for alias in node.names]
+            yield from ([f"service.{n}" for n in names] if node.module == "service" else [node.module or ""])
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if name(m)], ids=name)
+def test_a_room_imports_only_what_the_table_allows(module):
+    ours, libraries = rule(name(module))
+    for imported in imports(module):
+        top, _, rest = imported.partition(".")
+        if top == "service":
+            assert rest.partition(".")[0] in ours, f"{name(module)} must not import service.{rest}"
+        elif top in _THIRD_PARTY:
+            assert top in libraries, f"{name(module)} must not import {top}"
+
+
+_THIRD_PARTY = {
+    "click", "flask", "granian", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib", "rich", "SPARQLWrapper", "werkzeug",
+    "jinja2", "zstandard", "httpx", "urllib3", "requests",
+}  # fmt: skip
+
+
+def test_every_library_imported_is_known_to_the_table():
+    import sys
+
+    unknown = {
+        imported.partition(".")[0]
+        for module in MODULES
+        for imported in imports(module)
+        if imported.partition(".")[0] not in sys.stdlib_module_names | _THIRD_PARTY | {"service", "_typeshed"}
+    }
+    assert not unknown
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: name(m) or "service")
+def test_a_module_is_one_room_and_says_what_it_owns(module):
+    tree = ast.parse(module.read_text())
+    assert ast.get_docstring(tree), "a module begins by saying what it owns"
+    assert module.read_text().count("\n") <= 260, "is it one room?"
+
+
+def test_functions_are_short():
+    long = [
+        f"{name(module)}.{node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for module in MODULES
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno > 45
+    ]
+    assert not long
+
+
+def test_the_reading_room_knows_nothing_of_the_data():
+    words = re.compile(r"libya|haftar|benghazi|orton", re.IGNORECASE)
+    told = [
+        p for p in SERVICE.rglob("*") if p.suffix in (".py", ".html", ".rq", ".css") and words.search(p.read_text())
+    ]
+    assert not told
+
+
+def test_no_table_entry_is_left_over():
+    known = {name(m) for m in MODULES}
+    assert [room for room in TABLE if not any(k == room or k.startswith(room + ".") for k in known)] in (
+        [],
+        ["names"],
+    )
