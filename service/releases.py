@@ -98,7 +98,7 @@ def list_releases(root: Path) -> list[Release]:
 def current_id(root: Path) -> str | None:
     """The id `current` points at, or None. Costs one system call, so it can be asked on every request."""
     try:
-        return (root / CURRENT).readlink().name
+        return os.path.basename(os.readlink(f"{root}/{CURRENT}"))  # noqa: PTH115, PTH119 - on every request
     except OSError:
         return None
 

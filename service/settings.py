@@ -26,9 +26,10 @@ class Settings:
     base: str = _setting("", "IRI everything starts with; ends with /. Default: http://localhost:PORT/.")
     host: str = _setting("127.0.0.1", "Address the service listens on.")
     port: int = _setting(8000, "Port the service listens on.")
+    engine: str = _setting("pool", "What answers queries: `pool`, the embedded engine, or the URL of a SPARQL endpoint.")
     workers: int = _setting(4, "Worker processes ready for new queries.")
     slow_workers: int = _setting(4, "Queries that may run longer than a moment at the same time.")
-    threads: int = _setting(16, "Threads that serve HTTP requests.")
+    threads: int = _setting(32, "Threads that serve HTTP requests.")
     query_seconds: float = _setting(10.0, "Longest time a query may run, in seconds.")
     query_memory_mb: int = _setting(1024, "Most memory a query may use, in MiB.")
     query_bytes: int = _setting(64_000, "Longest query accepted, in bytes.")
@@ -36,7 +37,9 @@ class Settings:
     queue_seconds: float = _setting(5.0, "Longest time a query may wait for a worker, in seconds.")
     queue_length: int = _setting(64, "Queries that may wait for a worker at the same time.")
     cache_mb: int = _setting(64, "Memory for finished answers, in MiB; 0 switches the cache off.")
-    log_queries: bool = _setting(False, "Write the text of queries to the log.")
+    client_queries: int = _setting(24, "Queries one client may have running at the same time.")
+    query_log: bool = _setting(False, "Write one line of JSON for each query to the log.")
+    log_queries: bool = _setting(False, "Write the text of queries into that line.")
 
     @property
     def base_iri(self) -> str:

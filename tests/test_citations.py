@@ -15,6 +15,7 @@ from service.press.findings import Place
 from service.press.passages import Passage, Text, hash_passage, normalise
 from service.press.progress import SILENT
 from service.press.sources import read_sources
+from service.settings import Settings
 from tests.publications import BASE, RAILWAY, TEXT, copy_mini, edit, line_of
 
 MARSH = Text.of(TEXT)
@@ -204,11 +205,5 @@ def test_check_counts_citations_only_when_it_has_the_text(mini):
 @pytest.mark.skipif(not ARTICLE, reason="ARTICLE names no copy of the cited article")
 def test_the_published_citations_stand_in_the_article():
     root = Path(__file__).parent.parent
-    settings = copy_settings(root)
-    assert [f for f in findings(settings, Path(ARTICLE).read_text(encoding="utf-8"))] == []
-
-
-def copy_settings(root):
-    from service.settings import Settings
-
-    return Settings(ontology=root / "ontology", triples=root / "triples", shapes=root / "shapes")
+    folders = {name: root / name for name in ("ontology", "triples", "shapes")}
+    assert findings(Settings(**folders), Path(ARTICLE).read_text(encoding="utf-8")) == ()

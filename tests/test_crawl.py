@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 from werkzeug.test import Client
 
-from service.web import create_app
+from service.web.app import create_app
 from service.web.door import Door
 from tests.live import MINI, ROOT, build_and_publish, publication
 

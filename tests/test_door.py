@@ -150,18 +150,18 @@ def reply(size):
 def test_the_cache_stays_within_its_bound_and_drops_the_oldest():
     cache = ReplyCache(100_000)
     for place in range(50):
-        cache.put(("r", f"/{place}", "", ""), reply(5000))
-        cache.get(("r", "/0", "", ""))
-    assert cache.get(("r", "/0", "", "")) is not None
-    assert cache.get(("r", "/1", "", "")) is None
-    assert sum(cache.get(("r", f"/{place}", "", "")) is not None for place in range(50)) <= 16
+        cache.put(("r", f"/{place}", "", "", ""), reply(5000))
+        cache.get(("r", "/0", "", "", ""))
+    assert cache.get(("r", "/0", "", "", "")) is not None
+    assert cache.get(("r", "/1", "", "", "")) is None
+    assert sum(cache.get(("r", f"/{place}", "", "", "")) is not None for place in range(50)) <= 16
 
 
 def test_the_cache_keeps_nothing_of_an_older_release_and_nothing_huge():
     cache = ReplyCache(100_000)
-    cache.put(("r1", "/", "", ""), reply(10))
-    cache.put(("r2", "/", "", ""), reply(10))
-    cache.put(("r2", "/huge", "", ""), reply(50_000))
-    assert cache.get(("r1", "/", "", "")) is None
-    assert cache.get(("r2", "/huge", "", "")) is None
-    assert cache.get(("r2", "/", "", "")) is not None
+    cache.put(("r1", "/", "", "", ""), reply(10))
+    cache.put(("r2", "/", "", "", ""), reply(10))
+    cache.put(("r2", "/huge", "", "", ""), reply(50_000))
+    assert cache.get(("r1", "/", "", "", "")) is None
+    assert cache.get(("r2", "/huge", "", "", "")) is None
+    assert cache.get(("r2", "/", "", "", "")) is not None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.errors import PressError
 from service.press.checks import check
 from tests.publications import BASE, RAILWAY, copy_mini, edit, line_of, write
 
@@ -56,6 +57,12 @@ def test_a_query_that_cannot_run_is_a_violation_of_its_own(mini, text, line, say
     _, (finding,) = of_hygiene(mini)
     assert (finding.severity, finding.file, finding.line) == ("violation", NAME, line)
     assert says in finding.message
+
+
+def test_a_query_that_is_not_utf_8_stops_the_press(mini):
+    write(mini, NAME, "").write_bytes(b"# caf\xe9")
+    with pytest.raises(PressError, match=r"shapes/hygiene/extra\.rq is not UTF-8"):
+        check(mini)
 
 
 def test_no_query_at_all_fails(mini):

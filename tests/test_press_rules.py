@@ -70,7 +70,10 @@ def test_two_rules_that_say_the_same_say_it_once(mini):
         pytest.param("# into: graph/d\nCONSTRUCT { [] ?p ?o } WHERE { ?s ?p ?o }", 1, "blank nodes", id="blank node"),
         pytest.param(
             "# into: graph/d\n# each: SELECT ?y WHERE { ?t mini:opened ?y }\n"
-            "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . FILTER(?o <= ?y) }", 1, "cannot be run", id="variable in no pattern"
+            "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . FILTER(?o <= ?y) }",
+            1,
+            "cannot be run",
+            id="variable in no pattern",
         ),
         pytest.param(
             "# into: graph/d\n# each: SELECT nonsense\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",

@@ -119,6 +119,7 @@ def test_links_and_alignments_may_speak_again_of_a_subject(mini, name):
         pytest.param(HEAD + "station:x mini:p [ mini:q 1 ] .\n", 3, id="square brackets"),
         pytest.param(HEAD + "station:x mini:p\n  _:b .\n", 4, id="label"),
         pytest.param(HEAD + "station:x mini:p ( 1 2 ) .\n", 3, id="list"),
+        pytest.param(HEAD + 'station:x mini:p """a "#""" , _:b .\n', 1, id="where the line is not found"),
     ],
 )
 def test_blank_nodes_in_data_are_refused_with_their_line(mini, text, line):

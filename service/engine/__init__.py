@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Protocol
 
+from service import media
+from service.errors import NotAcceptable
 from service.media import Format, Kind
 from service.protocol import QueryRequest
 
@@ -38,6 +40,21 @@ class Engine(Protocol):
         """
         ...
 
+    def state(self) -> dict[str, int | dict[str, int]]:
+        """Figures of this moment for the metrics: workers, waiting, queries_stopped by limit."""
+        ...
+
     def close(self) -> None:
         """Let go of processes, connections and files."""
         ...
+
+
+_WORDS = {Kind.SOLUTIONS: "a table", Kind.BOOLEAN: "yes or no", Kind.GRAPH: "a graph"}
+
+
+def not_acceptable(kind: Kind) -> NotAcceptable:
+    """The error for a client that takes no format this kind of result has."""
+    types = [format.media_type for format in media.carrying(kind)]
+    return NotAcceptable(
+        f"This query answers {_WORDS[kind]}. Ask for one of: {', '.join(types)}.", members={"available": types}
+    )

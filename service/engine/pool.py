@@ -74,6 +74,10 @@ class Pool:
         with self._turn:
             return [one.pid for one in (*self._idle, *self._busy, *self._slowed)]
 
+    def state(self) -> dict[str, int | dict[str, int]]:
+        """See Engine.state."""
+        return {"workers": len(self.pids()), "waiting": self._waiting, "queries_stopped": dict(self.stopped)}
+
     def answer(self, request: QueryRequest, offers: Offers) -> Answer:
         """See Engine.answer."""
         seconds = min(request.seconds or self._settings.query_seconds, self._settings.query_seconds)

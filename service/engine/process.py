@@ -6,13 +6,13 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import IO, Any
 
 from service.engine import worker
@@ -67,6 +67,7 @@ class Worker:
         theirs.close()
         os.close(leash)
         self._spool: IO[bytes] | None = None
+        self._seconds = 0.0
         self.sealed = False
 
     @property
@@ -85,7 +86,6 @@ class Worker:
         """Hand over one request, with a fresh spool when the last one was given away. Raises Died."""
         data = json.dumps(request).encode()
         message = worker.LENGTH.pack(len(data)) + data
-        self._channel.settimeout(_START_SECONDS)
         try:
             if self._spool is None:
                 self._spool = tempfile.TemporaryFile(prefix="conflict-actors-")  # noqa: SIM115 - travels on
@@ -98,30 +98,41 @@ class Worker:
 
     def receive(self, seconds: float) -> Reply:
         """The reply, within `seconds`. Raises Stalled (ask again or kill) or Died."""
-        until = monotonic() + seconds
-        head = self._read(worker.REPLY.size, until)
-        status, kind, length = worker.REPLY.unpack(head)
+        self._wait_at_most(seconds)
+        message = self._read(bytearray(), worker.REPLY.size)
+        status, kind, length = worker.REPLY.unpack_from(message)
         if status == b"S":
             spool, self._spool = self._spool, None
             assert spool is not None
             spool.seek(0)
             return Reply(status, kind, spool=spool)
-        return Reply(status, kind, self._read(length, until + _START_SECONDS))
+        return Reply(status, kind, bytes(self._read(message, worker.REPLY.size + length)[worker.REPLY.size :]))
 
-    def _read(self, length: int, until: float) -> bytes:
-        parts = bytearray()
-        while len(parts) < length:
-            self._channel.settimeout(max(0.001, until - monotonic()))
+    def _wait_at_most(self, seconds: float) -> None:
+        """Time limit of every following receive.
+
+        The kernel keeps it, so that a small answer costs one call; with a timeout of Python's there are two,
+        and at each the thread may lose its turn to another.
+        """
+        seconds = max(seconds, 0.001)
+        if seconds != self._seconds:
+            self._seconds = seconds
+            limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
+            self._channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+
+    def _read(self, message: bytearray, length: int) -> bytearray:
+        """`message` and what follows, at least `length` bytes in all."""
+        while len(message) < length:
             try:
-                part = self._channel.recv(min(length - len(parts), 1 << 20))
-            except TimeoutError as error:
+                part = self._channel.recv(max(1 << 16, min(length - len(message), 1 << 20)))
+            except BlockingIOError as error:
                 raise Stalled from error
             except OSError as error:
                 raise Died(self._ended_by()) from error
             if not part:
                 raise Died(self._ended_by())
-            parts += part
-        return bytes(parts)
+            message += part
+        return message
 
     def _ended_by(self) -> int:
         try:

@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
-_QUERIES = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 class Is(StrEnum):
@@ -87,4 +87,4 @@ def names_dataset(query: str) -> bool:
 def is_update(text: str) -> bool:
     """Is this text, which did not parse as a query, an update request?"""
     words = bare_words(text)
-    return (bool(words & _UPDATES) and not words & _QUERIES) or "INSERT" in words or "DELETE" in words
+    return (bool(words & _UPDATES) and not words & set(FORMS)) or "INSERT" in words or "DELETE" in words

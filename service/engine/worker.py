@@ -115,12 +115,16 @@ class Evaluator:
             return self._store.query(
                 query,
                 base_iri=self._base,
-                prefixes=self._prefixes,
+                prefixes=self._used(query),
                 **self._dataset(request),
                 **_bound(request),
             )
         except SyntaxError as error:
             raise _not_sparql(query, str(error)) from error
+
+    def _used(self, query: str) -> dict[str, str]:
+        """The default prefixes that may occur in the query: handing over each costs as much as a small query."""
+        return {prefix: iri for prefix, iri in self._prefixes.items() if f"{prefix}:" in query}
 
     def _dataset(self, request: dict[str, Any]) -> dict[str, Any]:
         """The protocol's graphs override FROM; without either the default graph is the store's, the union."""

@@ -44,7 +44,9 @@ def build(settings: Settings, progress: Progress = SILENT, source_text: str | No
         progress.step("catalog")
         edition = prepare(checked)
         release = Release(settings.releases / edition.id)
-        if not (release.folder / MANIFEST).is_file():
+        if (release.folder / MANIFEST).is_file():
+            os.utime(release.folder)  # It is the newest again, which is what `publish` takes.
+        else:
             _write(release.folder, edition, settings.ontology, progress)
         return release
 
@@ -62,8 +64,7 @@ def _write(folder: Path, edition: Edition, ontology: Path, progress: Progress) -
     write_manifest(partial / MANIFEST, edition, dumps)
     write_checksums(partial)
     _sync_all(partial)
-    partial.rename(folder)
-    _sync(folder.parent)
+    _place(partial, folder)
 
 
 def _write_store(folder: Path, dumps: Path) -> None:
@@ -103,6 +104,14 @@ def _remove_dead_builds(releases: Path) -> None:
     """Folders of builds that were killed; the lock says that nobody is writing them."""
     for folder in releases.glob(f"*{PARTIAL}"):
         shutil.rmtree(folder)
+
+
+def _place(partial: Path, folder: Path) -> None:
+    """The rename that makes it a release. A folder in its place that is none was not made here."""
+    if folder.exists():
+        raise PressError(f"{folder.parent.name}/{folder.name} is in the way and no release. Move it away.")
+    partial.rename(folder)
+    _sync(folder.parent)
 
 
 def _sync_all(folder: Path) -> None:

@@ -58,7 +58,7 @@ def _describe_build(sources: Sources, names: Iterable[str], plans: Plans) -> Ite
     graph = sources.base.graph
     edited = [NamedNode(graph(name)) for name in names if name in sources.graphs]
     derived = [NamedNode(graph(name)) for name in names if name not in sources.graphs]
-    return describe_build(plans, edited, derived, NamedNode(whole_iri(sources.base)), sources.base)
+    return describe_build(plans, edited, derived, sources.base)
 
 
 def _describe_whole(sources: Sources, counts: Counts, graphs: Iterable[str]) -> Iterator[Triple]:

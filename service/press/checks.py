@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import Path
 
 from pyoxigraph import Quad, Store
 
@@ -43,11 +44,9 @@ def check(settings: Settings, progress: Progress = SILENT, source_text: str | No
     progress.step("rules")
     plans = read_plans(settings.ontology, sources)
     derived = run_rules(plans.rules, reader, sources.base, {*sources.graphs, META})
-    graphs = sources.graphs | derived.graphs
-    report = sources.report + derived.report
-    for part in _gates(settings, sources, graphs, reader, progress, source_text):
-        report += part
-    return Checked(sources, plans, graphs, reader, report)
+    ruled = Checked(sources, plans, sources.graphs | derived.graphs, reader, sources.report + derived.report)
+    gates = _gates(ruled, settings.shapes / "hygiene", source_text, progress)
+    return replace(ruled, report=sum(gates, start=ruled.report))
 
 
 def open_reader(sources: Sources) -> Reader:
@@ -57,23 +56,16 @@ def open_reader(sources: Sources) -> Reader:
     return reader
 
 
-def _gates(
-    settings: Settings,
-    sources: Sources,
-    graphs: dict[str, list[Quad]],
-    reader: Reader,
-    progress: Progress,
-    source_text: str | None,
-) -> Iterator[Report]:
+def _gates(ruled: Checked, hygiene: Path, source_text: str | None, progress: Progress) -> Iterator[Report]:
     """The reports of the gates, each run when it is asked for."""
+    sources, reader, index = ruled.sources, ruled.reader, ruled.sources.index
     progress.step("shapes")
-    data = chain.from_iterable(quads for name, quads in graphs.items() if name != SHAPES)
-    yield validate(data, graphs.get(SHAPES, []), reader, sources.index)
+    data = chain.from_iterable(quads for name, quads in ruled.graphs.items() if name != SHAPES)
+    yield validate(data, ruled.graphs.get(SHAPES, []), reader, index)
     progress.step("hygiene")
-    hygiene = read_queries(settings.shapes / "hygiene", sources.written_base, sources.base.iri)
-    yield run_hygiene(hygiene, reader, sources.index)
+    yield run_hygiene(read_queries(hygiene, sources.written_base, sources.base.iri), reader, index)
     if source_text is not None:
         progress.step("citations")
         text = Text.of(source_text)
-        yield verify(read_citations(reader, sources.base), text, sources.index)
-        yield check_borrowed(chain.from_iterable(sources.graphs.values()), text, sources.index)
+        yield verify(read_citations(reader, sources.base), text, index)
+        yield check_borrowed(chain.from_iterable(sources.graphs.values()), text, index)

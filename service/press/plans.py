@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Triple
 
 from service.iris import Base
 from service.press.queries import QueryFile, read_queries
+from service.press.records import whole_iri
 from service.press.sources import Sources
 from service.press.vocabulary import PROV, RDF, RDFS, SCHEMA_ORG, SH, english, say, types
 
@@ -58,10 +59,10 @@ def _form(query: str) -> str:
 
 
 def describe_build(
-    plans: Plans, edited: Iterable[NamedNode], derived: Iterable[NamedNode], dataset: NamedNode, base: Base
+    plans: Plans, edited: Iterable[NamedNode], derived: Iterable[NamedNode], base: Base
 ) -> Iterator[Triple]:
     """How the derived graphs came to be: the build used the edited graphs and these plans (PROV-O)."""
-    build, press = NamedNode(f"{dataset.value}#build"), NamedNode(f"{dataset.value}#press")
+    build, press = (NamedNode(f"{whole_iri(base)}#{name}") for name in ("build", "press"))
     sources = list(edited)
     yield from types(build, PROV("Activity"))
     yield from say(build, RDFS("label"), english("build of this release"))

@@ -21,7 +21,7 @@ from pyoxigraph import (
     Variable,
 )
 
-from service.errors import BadQuery
+from service.errors import BadQuery, PressError
 
 _FIELD = re.compile(r"#\s*([a-z]+):\s*(.*)$")
 _VARIABLE = re.compile(r"[?$](\w+)")
@@ -100,9 +100,12 @@ def read_queries(folder: Path, written_base: str, base: str) -> list[QueryFile]:
 
 
 def _read(path: Path, folder: Path, written_base: str, base: str) -> QueryFile:
-    text = path.read_text(encoding="utf-8").replace(written_base, base)
     inside = path.relative_to(folder)
     name = f"{folder.resolve().parent.name}/{folder.name}/{inside.as_posix()}"
+    try:
+        text = path.read_text(encoding="utf-8").replace(written_base, base)
+    except UnicodeDecodeError as error:
+        raise PressError(f"{name} is not UTF-8. Save it as UTF-8.") from error
     return QueryFile(name, inside.with_suffix("").as_posix(), text, *_header(text))
 
 

@@ -46,7 +46,9 @@ def run_rules(rules: Iterable[QueryFile], reader: Reader, base: Base, edited: Co
     return Derived({name: list(quads) for name, quads in graphs.items()}, Report({"rules": ran}, tuple(findings)))
 
 
-def _outputs(rule: QueryFile, reader: Reader, base: Base, edited: Collection[str]) -> Iterator[tuple[str, list[Quad]]]:
+def _outputs(
+    rule: QueryFile, reader: Reader, base: Base, edited: Collection[str]
+) -> Iterator[tuple[str, list[Quad]]]:
     """(graph name, quads) of the rule, once for each row of its `each:` query."""
     each = rule.fields.get("each")
     rows: list[dict[str, Term]] = reader.select(each) if each else [{}]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,21 +51,19 @@ class Parsed:
 def read_turtle(file: SourceFile, written_base: str, base: Base) -> Parsed:
     """Parse one file. Problems are findings, never exceptions."""
     raw = file.path.read_bytes()
-    digest = hashlib.sha256(raw).hexdigest()
+    empty = Parsed(file, hashlib.sha256(raw).hexdigest())
     try:
         written = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         place = Place(file.name, raw.count(b"\n", 0, error.start) + 1)
-        return Parsed(
-            file, digest, findings=(violation("syntax", "This is not UTF-8. Save it as UTF-8.", None, place),)
-        )
+        return replace(empty, findings=(violation("syntax", "This is not UTF-8. Save it as UTF-8.", None, place),))
     text = written.replace(written_base, base.iri)
     try:
         triples = list(parse(text, RdfFormat.TURTLE))
     except SyntaxError:
         # Parsed again as it was written: positions after a rebased IRI would be off.
-        return Parsed(file, digest, findings=tuple(_syntax_errors(file, written)))
-    return _named(file, digest, text, triples, base)
+        return replace(empty, findings=tuple(_syntax_errors(file, written)))
+    return _fill(empty, text, triples, base)
 
 
 def _syntax_errors(file: SourceFile, text: str) -> Iterator[Finding]:
@@ -88,9 +86,9 @@ def _message(error: SyntaxError) -> str:
     return f"This is not Turtle: {error.msg.partition(': ')[2] or error.msg}."
 
 
-def _named(file: SourceFile, digest: str, text: str, triples: Iterable[Quad], base: Base) -> Parsed:
+def _fill(empty: Parsed, text: str, triples: Iterable[Quad], base: Base) -> Parsed:
     """The file with its graph on each quad and no blank nodes."""
-    found = tuple(block for block in blocks(text))
+    file = empty.file
     graph = NamedNode(base.graph(file.graph))
     names: dict[BlankNode, NamedNode] = {}
     quads = tuple(
@@ -98,9 +96,9 @@ def _named(file: SourceFile, digest: str, text: str, triples: Iterable[Quad], ba
         for q in triples
     )
     subjects = {q.subject.value for q in quads if isinstance(q.subject, NamedNode)}
-    opened = tuple(block for block in found if block.subject in subjects)
-    findings = () if file.may_have_blank_nodes or not names else tuple(_blank_nodes(file, text))
-    return Parsed(file, digest, quads, opened, tuple(prefixes(text).items()), findings)
+    opened = tuple(block for block in blocks(text) if block.subject in subjects)
+    findings = tuple(_blank_nodes(file, text)) if names and not file.may_have_blank_nodes else ()
+    return replace(empty, quads=quads, blocks=opened, prefixes=tuple(prefixes(text).items()), findings=findings)
 
 
 def _name(term: _Term, names: dict[BlankNode, NamedNode], file: SourceFile, base: Base) -> _Term | NamedNode:
@@ -118,7 +116,7 @@ def _name(term: _Term, names: dict[BlankNode, NamedNode], file: SourceFile, base
 
 def _blank_nodes(file: SourceFile, text: str) -> Iterator[Finding]:
     """One finding for each line that writes a blank node or a list."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if _BLANK.search(_QUOTED.sub("", line)):
-            message = "Data may not have blank nodes or lists: give this node an IRI, so that it can be linked to."
-            yield violation("blank nodes", message, None, Place(file.name, number))
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if _BLANK.search(_QUOTED.sub("", line))]
+    message = "Data may not have blank nodes or lists: give this node an IRI, so that it can be linked to."
+    for number in lines or [1]:
+        yield violation("blank nodes", message, None, Place(file.name, number))

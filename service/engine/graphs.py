@@ -1,0 +1,78 @@
+"""Which graphs of a remote store are the release's, and which of them its default graph is made of.
+
+A remote store holds more than a release: graphs of its own, of others. So every query names its dataset. The
+default graph is the union of the release's graphs: the copy that `load` writes in one graph where it did, the
+engine's own default graph where that holds exactly the union, else all graphs side by side. Side by side, most
+engines give a statement once for each graph it stands in; in the other two it stands once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.engine.portable import Dataset
+from service.errors import EngineTimeout
+from service.releases import Release
+
+# No graph has this name: a dataset that names it is empty on every engine, one that names nothing is not on some.
+NO_GRAPH = "urn:no-graph"
+_HAS_UNION = "ASK {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
+_COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+# Asks over a dataset (None: the engine's own) and returns the value of the one cell, or of the boolean.
+AskOne = Callable[[str, Dataset | None], str]
+
+
+def named_graphs(release: Release) -> tuple[str, ...]:
+    """The IRIs of the release's graphs; none when its manifest does not tell."""
+    return tuple(f"{release.base}graph/{name}" for name in release.manifest.get("graphs", {}))
+
+
+def union_graph(release: Release) -> str:
+    """The IRI of the graph that holds a copy of all statements. No dataset can have this name: it has a slash."""
+    return f"{release.base}graph/-/union"
+
+
+def union_size(release: Release) -> int | None:
+    """How many statements the release has, each counted once."""
+    dump = release.dumps.get("all.nt")
+    return dump.statements if dump is not None else None
+
+
+class Graphs:
+    """Makes the dataset of a request that of the release. `default` None: the engine's own default graph is it."""
+
+    def __init__(self, named: tuple[str, ...], default: tuple[str, ...] | None) -> None:
+        self._named, self._default = named, default
+        self._known = frozenset(named)
+
+    def dataset(self, asked: Dataset | None) -> Dataset | None:
+        """What to send: None for the engine's own. What the release does not have is as empty as nothing."""
+        if asked is None:
+            return None if self._default is None else Dataset(self._default, self._named)
+        return Dataset(self._existing(asked.default), self._existing(asked.named))
+
+    def _existing(self, asked: tuple[str, ...]) -> tuple[str, ...]:
+        known = tuple(iri for iri in dict.fromkeys(asked) if iri in self._known or not self._known)
+        return known or (NO_GRAPH,)
+
+
+def look_at(release: Release, ask: AskOne, may_have_more: bool) -> Graphs:
+    """Find out what the store's default graph is. `may_have_more`: it is not the union, whatever it counts."""
+    named = named_graphs(release)
+    if not named:
+        return Graphs((), None)
+    union = union_graph(release)
+    if ask(_HAS_UNION.format(union), Dataset((NO_GRAPH,), (union,))) == "true":
+        return Graphs(named, (union,))
+    size = union_size(release)
+    if size is not None and not may_have_more and _counts(ask, size):
+        return Graphs(named, None)
+    return Graphs(named, named)
+
+
+def _counts(ask: AskOne, size: int) -> bool:
+    try:
+        return ask(_COUNT, None) == str(size)
+    except EngineTimeout:
+        return False

@@ -1,0 +1,165 @@
+"""Writes a query so that every SPARQL 1.1 engine reads the same, with nothing left to an engine's habits.
+
+The prologue says the base and the prefixes the query relies on, bound variables are IRIs, and FROM becomes part
+of the request. Refuses updates and SERVICE. The engine itself still parses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from urllib.parse import urljoin
+
+from service.engine.bind import bind_all, is_absolute_iri
+from service.engine.dialect import Placed, plain_tokens
+from service.engine.words import FORMS, Is, is_update, names_service, tokens
+from service.errors import BadQuery, BadRequest, Forbidden
+from service.media import Kind
+from service.protocol import QueryRequest
+
+_KINDS = {"SELECT": Kind.SOLUTIONS, "ASK": Kind.BOOLEAN, "CONSTRUCT": Kind.GRAPH, "DESCRIBE": Kind.GRAPH}
+_PROLOGUE = ("PREFIX", "BASE", "VERSION")
+_LOCAL_ESCAPE = re.compile(r"\\(.)")
+_HOLE = "urn:bound:{}"
+_KEPT = 256
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs of a query (SPARQL 1.1 section 13)."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Portable:
+    """A query for any engine. `dataset` is the one the client or the query asked for; None when neither did."""
+
+    text: str
+    kind: Kind
+    dataset: Dataset | None
+
+
+class Translator:
+    """Makes requests portable. `base` resolves relative IRIs; `prefixes` need not be declared."""
+
+    def __init__(self, base: str, prefixes: Mapping[str, str]) -> None:
+        self._base, self._prefixes = base, prefixes
+        # Only our own pages bind variables: few queries, asked again and again with other IRIs.
+        self._with_holes = lru_cache(_KEPT)(self._written)
+
+    def portable(self, request: QueryRequest) -> Portable:
+        """The request, ready to be sent. Raises BadQuery, BadRequest, Forbidden."""
+        if names_service(request.query):
+            raise Forbidden("SERVICE is not allowed here: this service asks no other endpoint.")
+        written = self._with_holes if request.bindings else self._written
+        found = written(request.query, tuple(request.bindings))
+        for name, iri in request.bindings.items():
+            text = found.text.replace(f"<{_HOLE.format(name)}>", f"<{_absolute(iri)}>")
+            found = replace(found, text=text)
+        asked = Dataset(*(tuple(map(_absolute, iris)) for iris in (request.default_graphs, request.named_graphs)))
+        # What the request says goes before FROM (SPARQL 1.1 Protocol section 2.1.4).
+        return replace(found, dataset=asked) if asked.default or asked.named else found
+
+    def _written(self, query: str, bound: tuple[str, ...]) -> Portable:
+        kind = _kind(query)
+        writing = _Writing(self._base, self._prefixes)
+        text = writing.written(bind_all(query, {name: _HOLE.format(name) for name in bound}))
+        return Portable(text, kind, writing.dataset)
+
+
+def _absolute(iri: str) -> str:
+    if not is_absolute_iri(iri):
+        raise BadRequest(f"{iri[:200]!r} is no absolute IRI.")
+    return iri
+
+
+def _kind(query: str) -> Kind:
+    """What the query answers, from its first word after the prologue."""
+    words = (token.text.upper() for token in tokens(query) if token.kind is Is.WORD)
+    first = next((word for word in words if word not in _PROLOGUE), "")
+    if first in _KINDS:
+        return _KINDS[first]
+    if is_update(query):
+        raise Forbidden("This service is read-only: updates are refused.")
+    raise BadQuery(f"The query does not parse: it must begin with one of {', '.join(FORMS)}.")
+
+
+@dataclass
+class _Writing:
+    """Writes one query, token by token, and collects what its prologue and dataset clauses say."""
+
+    base: str
+    prefixes: Mapping[str, str]
+    dataset: Dataset | None = None
+    _base: str = ""
+    _declared: dict[str, str] = field(default_factory=dict)
+    _relied_on: dict[str, str] = field(default_factory=dict)
+    _relies_on_base: bool = False
+
+    def written(self, query: str) -> str:
+        body = "".join(self._texts(query))
+        # On the first line, so that the lines an engine speaks of are the client's.
+        head = f"BASE <{self.base}> " if self._relies_on_base else ""
+        return head + "".join(f"PREFIX {name}: <{iri}> " for name, iri in self._relied_on.items()) + body
+
+    def _texts(self, query: str) -> Iterator[str]:
+        """What is sent of each token: all but dataset clauses. Prologues are read on the way."""
+        before: tuple[Placed, ...] = ()
+        for placed in plain_tokens(query):
+            if placed.token.kind is not Is.SPACE:
+                before = (*before[-2:], placed)
+                if self._is_dataset(*before):
+                    continue
+                self._note(before)
+            yield placed.token.text
+
+    def _is_dataset(self, *last: Placed) -> bool:
+        """Is the newest token a part of FROM or FROM NAMED? Its graph is noted."""
+        words = [placed.token.text.upper() if placed.token.kind is Is.WORD else "" for placed in last]
+        if words[-1] == "FROM" or words[-2:] == ["FROM", "NAMED"]:
+            self.dataset = self.dataset or Dataset()
+            return True
+        if self.dataset is None or last[-1].token.kind not in (Is.IRI, Is.NAME):
+            return False
+        if words[-2:-1] == ["FROM"]:
+            self.dataset = replace(self.dataset, default=(*self.dataset.default, self._iri(last[-1])))
+        elif words[-3:-1] == ["FROM", "NAMED"]:
+            self.dataset = replace(self.dataset, named=(*self.dataset.named, self._iri(last[-1])))
+        else:
+            return False
+        return True
+
+    def _note(self, last: tuple[Placed, ...]) -> None:
+        """Read BASE and PREFIX; resolve whatever else is an IRI, so that the prologue says what it relies on."""
+        newest, earlier = last[-1], last[-2].token if len(last) > 1 else None
+        if newest.token.kind is Is.IRI:
+            iri = self._iri(newest)
+            if earlier is not None and earlier.is_word("BASE"):
+                self._base = iri
+            elif earlier is not None and len(last) > 2 and last[-3].token.is_word("PREFIX"):
+                self._declared[earlier.text.removesuffix(":")] = iri
+        elif newest.token.kind is Is.NAME and not (earlier is not None and earlier.is_word("PREFIX")):
+            self._iri(newest)
+
+    def _iri(self, placed: Placed) -> str:
+        """The IRI that a token means."""
+        text = placed.token.text
+        if placed.token.kind is Is.NAME:
+            prefix, _, local = text.partition(":")
+            return self._namespace(prefix, placed) + _LOCAL_ESCAPE.sub(r"\1", local)
+        if is_absolute_iri(text[1:-1]):
+            return text[1:-1]
+        self._relies_on_base = self._relies_on_base or not self._base
+        return urljoin(self._base or self.base, text[1:-1])
+
+    def _namespace(self, prefix: str, placed: Placed) -> str:
+        if prefix == "_" or prefix in self._declared:
+            return self._declared.get(prefix, "_:")
+        if prefix not in self.prefixes:
+            raise placed.refusal(f"the prefix {prefix}: is not declared.")
+        self._relied_on[prefix] = self.prefixes[prefix]
+        return self.prefixes[prefix]

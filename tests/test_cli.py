@@ -1,0 +1,231 @@
+"""The commands: what they print, how they fail, and that their options are the settings."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+from rich.progress import Progress
+
+from service.cli import COMMANDS, main
+from service.cli.options import PRESS, READING_ROOM
+from service.cli.terminal import Bars, show_results
+from service.settings import Settings
+from tests.publications import BASE, MINI, RAILWAY, copy_mini, edit, write
+
+ROOT = Path(__file__).parent.parent
+TEXT = str(MINI / "source.txt")
+
+
+@pytest.fixture
+def mini(tmp_path):
+    return copy_mini(tmp_path)
+
+
+@pytest.fixture
+def run(mini, monkeypatch):
+    """Run a command on the copy of mini, the folders given by the environment as a user may."""
+    for name in ("ontology", "triples", "shapes", "releases"):
+        monkeypatch.setenv(name.upper(), str(getattr(mini, name)))
+    for name in ("BASE", "PORT", "SOURCE"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda *args, **more: CliRunner().invoke(main, args, **more)
+
+
+def test_help_lists_every_command_with_a_line(run):
+    shown = run("--help").stdout
+    assert all(re.search(rf"^  {name} +[A-Z]", shown, re.MULTILINE) for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself(run, command):
+    shown = run(command, "--help")
+    assert shown.exit_code == 0
+    assert len(shown.stdout.splitlines()) > 4
+
+
+@pytest.mark.parametrize(("command", "names"), [("build", PRESS), ("serve", READING_ROOM)])
+def test_options_are_made_from_the_settings(run, command, names):
+    shown = " ".join(run(command, "--help").stdout.split())
+    for field in (f for f in fields(Settings) if f.name in names):
+        assert f"--{field.name.replace('_', '-')}" in shown
+        assert field.metadata["help"] in shown
+        assert f"[env {field.name.upper()}" in shown
+
+
+def test_an_option_outweighs_the_environment(run, mini):
+    done = run("build", "--base", "http://example.com/")
+    assert '"base": "http://example.com/"' in (mini.releases / done.stdout.strip() / "manifest.json").read_text()
+
+
+def test_check_says_what_ran(run):
+    done = run("check", "--source", TEXT)
+    assert done.exit_code == 0
+    assert re.search(r"syntax 4, .*rules 1, shapes 2, focus nodes 5, hygiene 1, citations 2", done.stderr)
+
+
+def test_check_shows_every_finding_and_fails(run, mini):
+    edit(mini, RAILWAY, "mini:about <link/alder", "mini:x <link/alder")
+    done = run("check")
+    assert done.exit_code == 1
+    assert re.search(r"triples/mini/railway\.ttl:\d+: violation \[shapes\] <.*> A link needs a claim", done.stderr)
+    assert "1 violation" in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_a_check_with_warnings_passes_and_shows_them(run, mini):
+    write(mini, "shapes/hygiene/few.rq", "# Few.\n# severity: warning\nSELECT ?subject { ?subject a mini:Link }")
+    done = run("check")
+    assert done.exit_code == 0
+    assert done.stderr.count("warning [hygiene/few]") == 2
+
+
+def test_build_publish_list_and_roll_back(run, mini):
+    first = run("build").stdout.strip()
+    assert run("publish").stdout == f"Published {first}.\n"
+    edit(mini, RAILWAY, "1905", "1906")
+    second = run("build").stdout.strip()
+    assert first != second
+    assert re.search(rf"^\* {first} ", run("releases").stdout, re.MULTILINE)
+    assert run("publish").stdout == f"Published {second}.\n"
+    assert re.search(rf"^\* {second} .* triples  {BASE}$", run("releases").stdout, re.MULTILINE)
+    assert run("rollback").stdout == f"Published {first} again.\n"
+    assert run("publish", second).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        pytest.param(["publish"], "`conflict-actors build` makes one", id="nothing built"),
+        pytest.param(["publish", "r0"], "There is no release 'r0'", id="no such release"),
+        pytest.param(["rollback"], "no earlier publication", id="nothing to go back to"),
+        pytest.param(["build", "--base", "nonsense"], "must be an http(s) IRI", id="bad base"),
+        pytest.param(["check", "--triples", "nowhere"], "There is no folder nowhere/", id="no folder"),
+        pytest.param(["query", "-"], "Nothing is published", id="nothing to ask"),
+        pytest.param(["serve"], "Nothing is published", id="nothing to serve"),
+    ],
+)
+def test_a_failure_is_one_message_and_exit_code_1(run, args, says):
+    done = run(*args)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.output
+
+
+@pytest.fixture
+def published(run):
+    run("build")
+    run("publish")
+    return run
+
+
+SELECT = f"SELECT ?label {{ ?s a <{BASE}ontology#Station> ; rdfs:label ?label }} ORDER BY ?label"
+
+
+@pytest.mark.parametrize(
+    ("text", "args", "shown"),
+    [
+        pytest.param(
+            SELECT, [], "label\r\nAlder Halt\r\nBirch Junction\r\nCedar Quay\r\n", id="rows as CSV in a pipe"
+        ),
+        pytest.param("ASK { ?s ?p ?o }", [], "true", id="ASK"),
+        pytest.param(SELECT, ["--format", "json"], '"value":"Alder Halt"', id="JSON"),
+        pytest.param(
+            f"DESCRIBE <{BASE}id/station/cedar-quay>", ["--format", "nt"], '"Cedar Quay"@en .', id="N-Triples"
+        ),
+        pytest.param(f"DESCRIBE <{BASE}id/station/cedar-quay>", [], "Cedar Quay", id="Turtle"),
+    ],
+)
+def test_query_answers_from_the_published_release(published, text, args, shown):
+    done = published("query", *args, "-", input=text)
+    assert done.exit_code == 0, done.stderr
+    assert shown in done.stdout_bytes.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "args", "says"),
+    [
+        pytest.param("SELECT ?s { ?s ?p }", [], "does not parse", id="syntax error"),
+        pytest.param(SELECT, ["--format", "ttl"], "Not acceptable", id="rows as Turtle"),
+        pytest.param(SELECT, ["--format", "word"], "no format 'word'", id="unknown format"),
+        pytest.param(SELECT, ["--release", "r0"], "no release 'r0'", id="no such release"),
+        pytest.param("DROP ALL", [], "read-only", id="update"),
+    ],
+)
+def test_query_fails_with_one_message(published, text, args, says):
+    done = published("query", *args, "-", input=text)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert says in done.stderr
+
+
+def test_cite_prints_turtle_that_verifies(run, mini):
+    done = run("cite", "--source", TEXT, "first stop of the line across")
+    assert done.stdout.startswith("<cite/P2-")
+    head = (mini.triples / "mini/railway.ttl").read_text().split("\nstation:")[0]
+    write(mini, "triples/mini/more.ttl", head + "\n" + done.stdout)
+    assert "citations 3" in run("verify", "--source", TEXT).stderr
+
+
+def test_verify_fails_when_a_passage_is_not_in_the_text(run, mini):
+    edit(mini, RAILWAY, "553ffac1", "553ffac2")
+    done = run("verify", "--source", TEXT)
+    assert done.exit_code == 1
+    assert "Cite it again" in done.stderr
+
+
+def test_coverage_shows_what_is_not_cited(run):
+    lines = run("coverage", "--source", TEXT).stdout.splitlines()
+    assert [line for line in lines if line.startswith("P")] == [
+        "P1: 0% cited, by 0", "P2: 0% cited, by 0", "P3: 39% cited, by 1", "P4: 58% cited, by 1",
+    ]  # fmt: skip
+    assert "    P3 0-33: Birch Junction followed in 1905;" in lines
+
+
+@pytest.mark.parametrize("command", ["verify", "coverage"])
+def test_citing_commands_need_sources_that_parse(run, mini, command):
+    write(mini, "triples/mini/bad.ttl", "nonsense")
+    done = run(command, "--source", TEXT)
+    assert (done.exit_code, "triples/mini/bad.ttl:1" in done.stderr) == (1, True)
+
+
+def test_a_log_gets_plain_lines_and_standard_output_only_the_id(mini):
+    names = ("ontology", "triples", "shapes", "releases")
+    environ = os.environ | {name.upper(): str(getattr(mini, name)) for name in names}
+    command = [sys.executable, "-m", "service", "build"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"r[0-9a-f]{16}\n", done.stdout)
+    steps = [line.split(" s  ")[1] for line in done.stderr.splitlines() if " s  " in line]
+    assert steps == ["sources", "rules", "shapes", "hygiene", "catalog", "dumps", "store"]
+    assert "\x1b" not in done.stderr
+
+
+def test_a_terminal_gets_bars():
+    screen = StringIO()
+    with Progress(console=Console(file=screen, force_terminal=True, width=80)) as shown:
+        bars = Bars(shown)
+        bars.step("sources")
+        assert list(bars.each("dumps", [1, 2])) == [1, 2]
+        bars.finish()
+    assert all(task.finished for task in shown.tasks)
+    assert "sources" in screen.getvalue()
+    assert "dumps" in screen.getvalue()
+
+
+def test_rows_for_people_are_a_table_with_short_iris(capsys):
+    rows = {"head": {"vars": ["s", "n"]}, "results": {"bindings": [{"s": {"value": "http://a/b/c"}}]}}
+    show_results(json.dumps(rows).encode(), {"a": "http://a/", "b": "http://a/b/"})
+    shown = capsys.readouterr().out
+    assert re.search(r"b:c +│", shown)
+
+
+@pytest.mark.parametrize(("answer", "word"), [(True, "yes"), (False, "no")])
+def test_the_answer_of_ask_for_people_is_a_word(capsys, answer, word):
+    show_results(json.dumps({"head": {}, "boolean": answer}).encode(), {})
+    assert capsys.readouterr().out == f"{word}\n"
