@@ -26,7 +26,8 @@ class Format:
     label: str
     kinds: frozenset[Kind]
     aliases: tuple[str, ...] = ()
-    is_text: bool = True
+    # Local name in http://www.w3.org/ns/formats/, by which a service description knows it.
+    registered: str = ""
 
     @property
     def content_type(self) -> str:
@@ -41,32 +42,36 @@ _QUADS = frozenset({Kind.GRAPH, Kind.DATASET})
 HTML = Format("html", "text/html", "html", "HTML", frozenset({Kind.PAGE}), aliases=("application/xhtml+xml",))
 JSON = Format(
     "json", "application/sparql-results+json", "srj", "SPARQL JSON", _RESULTS,
-    aliases=("application/json", "text/json", "application/x-javascript"),
+    aliases=("application/json", "text/json", "application/x-javascript"), registered="SPARQL_Results_JSON",
 )  # fmt: skip
 XML = Format(
     "xml", "application/sparql-results+xml", "srx", "SPARQL XML", _RESULTS,
-    aliases=("application/xml", "text/xml"),
+    aliases=("application/xml", "text/xml"), registered="SPARQL_Results_XML",
 )  # fmt: skip
-CSV = Format("csv", "text/csv", "csv", "CSV", _RESULTS)
-TSV = Format("tsv", "text/tab-separated-values", "tsv", "TSV", _RESULTS)
+CSV = Format("csv", "text/csv", "csv", "CSV", _RESULTS, registered="SPARQL_Results_CSV")
+TSV = Format("tsv", "text/tab-separated-values", "tsv", "TSV", _RESULTS, registered="SPARQL_Results_TSV")
 TURTLE = Format(
     "turtle", "text/turtle", "ttl", "Turtle", _GRAPH,
     aliases=("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3", "application/n3"),
+    registered="Turtle",
 )  # fmt: skip
 NTRIPLES = Format(
     "ntriples", "application/n-triples", "nt", "N-Triples", _GRAPH,
-    aliases=("text/plain", "text/ntriples", "application/ntriples"),
+    aliases=("text/plain", "text/ntriples", "application/ntriples"), registered="N-Triples",
 )  # fmt: skip
 # roqet asks for SPARQL results in XML whatever the query form: for a graph it can read RDF/XML.
 RDFXML = Format(
     "rdfxml", "application/rdf+xml", "rdf", "RDF/XML", _GRAPH,
-    aliases=("application/xml", "text/xml", "application/sparql-results+xml"),
+    aliases=("application/xml", "text/xml", "application/sparql-results+xml"), registered="RDF_XML",
 )  # fmt: skip
 JSONLD = Format(
-    "jsonld", "application/ld+json", "jsonld", "JSON-LD", _QUADS, aliases=("application/json", "text/json")
+    "jsonld", "application/ld+json", "jsonld", "JSON-LD", _QUADS,
+    aliases=("application/json", "text/json"), registered="JSON-LD",
+)  # fmt: skip
+TRIG = Format("trig", "application/trig", "trig", "TriG", _QUADS, aliases=("application/x-trig",), registered="TriG")
+NQUADS = Format(
+    "nquads", "application/n-quads", "nq", "N-Quads", _QUADS, aliases=("text/x-nquads",), registered="N-Quads"
 )
-TRIG = Format("trig", "application/trig", "trig", "TriG", _QUADS, aliases=("application/x-trig",))
-NQUADS = Format("nquads", "application/n-quads", "nq", "N-Quads", _QUADS, aliases=("text/x-nquads",))
 
 # The order is our preference when the client has none: JSON for rows, Turtle for graphs.
 FORMATS: tuple[Format, ...] = (JSON, XML, CSV, TSV, TURTLE, NTRIPLES, RDFXML, TRIG, NQUADS, JSONLD, HTML)
@@ -79,9 +84,10 @@ def carrying(kind: Kind) -> tuple[Format, ...]:
 
 
 def by_name(name: str) -> Format | None:
-    """The format called so: its name, extension or media type, as in `?format=`."""
+    """The format called so, as in `?format=`: its name, label, extension, or media type with or without its family."""
     wanted = name.strip().lower()
     for known in FORMATS:
-        if wanted in (known.name, known.extension, known.media_type):
+        types = (known.media_type, *known.aliases)
+        if wanted in (known.name, known.extension, known.label.lower(), *types, *(t.split("/")[1] for t in types)):
             return known
     return None

@@ -15,7 +15,7 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
-_ONCE = ("query", "format", "timeout")
+_ONCE = ("query", "timeout")
 _MAX_FIELDS = 1000
 
 
@@ -25,7 +25,8 @@ class QueryRequest:
 
     `default_graphs` and `named_graphs`, when either is given, are the whole RDF dataset of the query and
     override FROM (protocol section 2.1.4). `bindings` binds variables to IRIs before evaluation.
-    `seconds` lowers the time limit; None keeps the service's.
+    `seconds` lowers the time limit; None keeps the service's. `formats` are the values of `format`, a convenience
+    beside the Accept header that some clients send more than once.
     """
 
     query: str
@@ -33,7 +34,7 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     bindings: Mapping[str, str] = field(default_factory=dict)
     seconds: float | None = None
-    format: str | None = None
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _from_fields(fields: Sequence[tuple[str, str]]) -> QueryRequest:
     default, named = ([value for name, value in fields if name == graph] for graph in _GRAPHS)
     return QueryRequest(
         query=values["query"], default_graphs=tuple(default), named_graphs=tuple(named),
-        seconds=_seconds(values.get("timeout")), format=values.get("format") or None,
+        seconds=_seconds(values.get("timeout")), formats=tuple(value for name, value in fields if name == "format" and value),
     )  # fmt: skip
 
 

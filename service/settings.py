@@ -26,7 +26,7 @@ class Settings:
     base: str = _setting("", "IRI everything starts with; ends with /. Default: http://localhost:PORT/.")
     host: str = _setting("127.0.0.1", "Address the service listens on.")
     port: int = _setting(8000, "Port the service listens on.")
-    engine: str = _setting("pool", "What answers queries: `pool`, the embedded engine, or the URL of a SPARQL endpoint.")
+    engine: str = _setting("pool", "What answers queries: `pool` (embedded) or the URL of a SPARQL endpoint.")
     workers: int = _setting(4, "Worker processes ready for new queries.")
     slow_workers: int = _setting(4, "Queries that may run longer than a moment at the same time.")
     threads: int = _setting(32, "Threads that serve HTTP requests.")

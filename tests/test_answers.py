@@ -3,6 +3,7 @@
 import json
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 import pytest
 
 from service import media
@@ -15,6 +16,8 @@ from service.web.answers import Wishes
 from service.web.room import Reading
 from tests.stores import BASE, EX, make_release, numbers
 
+ENDPOINT = ox.NamedNode(BASE + "sparql")
+SD = "http://www.w3.org/ns/sparql-service-description#"
 SETTINGS = Settings(workers=1)
 SELECT = "SELECT ?s ?n { ?s ex:number ?n } ORDER BY ?n LIMIT 2"
 ASK = "ASK { ex:1 ex:number 1 }"
@@ -23,9 +26,8 @@ CONSTRUCT = "CONSTRUCT { ?s a ex:Number } { ?s ex:number 1 }"
 
 @pytest.fixture(scope="module")
 def reading(tmp_path_factory):
-    release = make_release(
-        tmp_path_factory.mktemp("releases"), numbers(5) + numbers(1, BASE + "graph/meta"), release_id="r1"
-    )
+    described = [ox.Quad(ENDPOINT, ox.NamedNode(SD + "endpoint"), ENDPOINT, ox.NamedNode(BASE + "graph/meta"))]
+    release = make_release(tmp_path_factory.mktemp("releases"), numbers(5) + described, release_id="r1")
     pool = Pool(SETTINGS, release)
     yield Reading(release, pool)
     pool.close()
@@ -62,7 +64,8 @@ def test_construct_and_describe_come_in_each_graph_format(reading, format_):
 def test_the_bare_endpoint_describes_itself_in_rdf(reading):
     reply = ask(reading)
     assert header(reply, "Content-Type") == "text/turtle; charset=utf-8"
-    assert b"ex:0" in reply.body
+    assert SD.encode() in reply.body
+    assert b"ex:0" not in reply.body
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 import pyoxigraph as ox
 import pytest
 
+from service import media
 from service.iris import Base
 from service.press.catalog import describe
 from service.press.checks import check
@@ -196,3 +197,13 @@ def test_the_id_follows_from_data_base_and_views_and_from_nothing_else(mini, tmp
     assert prepare(check(mini)).id == first
     write(mini, "ontology/views/names.rq", "SELECT ?name { ?this rdfs:label ?name }")
     assert prepare(check(mini)).id != first
+
+
+SD = "http://www.w3.org/ns/sparql-service-description#"
+
+
+def test_the_endpoint_describes_every_format_and_graph_it_has(ask):
+    formats = ask(f"SELECT ?f {{ <{BASE}sparql> a <{SD}Service> ; <{SD}resultFormat> ?f }}")
+    assert {row[0].rpartition("/")[2] for row in formats} == {f.registered for f in media.FORMATS if f is not media.HTML}
+    graphs = ask(f"SELECT ?g {{ <{BASE}dataset> <{SD}namedGraph>/<{SD}name> ?g . ?g a <http://rdfs.org/ns/void#Dataset> }}")
+    assert (f"{BASE}graph/mini",) in {tuple(row) for row in graphs}

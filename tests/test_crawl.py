@@ -1,7 +1,7 @@
 """Every URI of our base in any document of the publication leads somewhere."""
 
+import html
 import re
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -42,28 +42,47 @@ def test_each_iri_in_the_data_dereferences_to_a_page_and_to_rdf(site):
     broken = []
     for place, iri in enumerate(known):
         accept = ("text/turtle", "text/html", "application/n-triples")[place % 3]
-        response = client.get("/" + iri[len(release.base) :], headers={"Accept": accept}, follow_redirects=True)
-        if response.status_code != 200 or not response.data:
-            broken.append((iri, accept, response.status_code))
+        with client.get(
+            "/" + iri[len(release.base) :], headers={"Accept": accept}, follow_redirects=True
+        ) as response:
+            if response.status_code != 200 or not response.data:
+                broken.append((iri, accept, response.status_code))
     assert not broken, f"{len(broken)} of {len(known)}: {broken[:10]}"
+
+
+@pytest.mark.timeout(600)
+def links(response, base):
+    """Paths of this site that a page links to, but for files and for queries about each single thing."""
+    for link in HREF.findall(response.get_data(as_text=True)):
+        path = html.unescape(link).partition("#")[0].removeprefix(base.rstrip("/"))
+        if path.startswith("/") and not path.startswith("//") and "/dumps/" not in path and "?query=" not in path:
+            yield path
 
 
 @pytest.mark.timeout(600)
 def test_each_link_on_a_page_leads_somewhere(site):
     release, client = site
     queue, seen, broken = ["/"], {"/"}, []
-    while queue and len(seen) < 3000:
+    while queue and len(seen) < 4000:
         path = queue.pop()
-        response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
-        if response.status_code != 200:
-            broken.append((path, response.status_code))
-        if not response.content_type.startswith("text/html"):
-            continue
-        for link in HREF.findall(response.get_data(as_text=True)):
-            link = link.replace("&amp;", "&").partition("#")[0].removeprefix(release.base.rstrip("/"))
-            if link.startswith("/") and not link.startswith("//") and link not in seen and "/dumps/" not in link:
-                seen.add(link)
-                queue.append(link)
+        with client.get(path, headers={"Accept": "text/html"}, follow_redirects=True) as response:
+            if response.status_code != 200:
+                broken.append((path, response.status_code))
+            found = set(links(response, release.base)) if response.content_type.startswith("text/html") else set()
+        queue.extend(sorted(found - seen))
+        seen |= found
     assert len(seen) > 30
     assert not broken, f"{len(broken)} of {len(seen)}: {broken[:10]}"
-    assert all(not urlsplit(path).netloc for path in seen)
+
+
+@pytest.mark.timeout(600)
+def test_each_example_on_the_query_page_is_answered(site):
+    _, client = site
+    with client.get("/sparql", headers={"Accept": "text/html"}) as response:
+        examples = {
+            html.unescape(link) for link in HREF.findall(response.get_data(as_text=True)) if "?query=" in link
+        }
+    assert examples
+    for path in sorted(examples):
+        with client.get(path, headers={"Accept": "text/html"}) as response:
+            assert response.status_code == 200, path

@@ -48,7 +48,7 @@ class Sink(io.RawIOBase):
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES, prefix="conflict-actors-")
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 - travels on
         self._size = 0
 
     def write(self, data: Any) -> int:
@@ -96,9 +96,9 @@ class Conversion:
 
     def _graph(self, body: IO[bytes], parser: Any, sink: Sink) -> int:
         counted = _Counted(ox.parse(body, format=parser))
-        prefixes = {"prefixes": dict(self.prefixes)} if self.format.name in _PREFIXED else {}
+        prefixes = dict(self.prefixes) if self.format.name in _PREFIXED else None
         triples = (quad.triple for quad in counted)
-        ox.serialize(triples, cast("IO[bytes]", sink), format=_WRITTEN[self.format.name], **prefixes)
+        ox.serialize(triples, cast("IO[bytes]", sink), format=_WRITTEN[self.format.name], prefixes=prefixes)
         return counted.count
 
     def _results(self, body: IO[bytes], parser: Any, sink: Sink) -> int:

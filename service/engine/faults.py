@@ -1,4 +1,4 @@
-"""What a remote engine's refusal means to our client. Says what the query's fault is; keeps the engine's insides in."""
+"""What a remote engine's refusal means to our client. Tells a query's fault; keeps the engine's insides in."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Which graphs of a remote store are the release's, and which of them its default graph is made of.
 
 A remote store holds more than a release: graphs of its own, of others. So every query names its dataset. The
-default graph is the union of the release's graphs: the copy that `load` writes in one graph where it did, the
-engine's own default graph where that holds exactly the union, else all graphs side by side. Side by side, most
-engines give a statement once for each graph it stands in; in the other two it stands once.
+default graph is the union of the release's graphs: the copy in one graph where `load` wrote one, the engine's own
+default graph where that holds exactly the union, else all graphs side by side. Side by side, most engines give a
+statement once for each graph it stands in; in the other two it stands once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from service.releases import Release
 
 # No graph has this name: a dataset that names it is empty on every engine, one that names nothing is not on some.
 NO_GRAPH = "urn:no-graph"
-_HAS_UNION = "ASK {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
+_IDENTIFIER = "http://purl.org/dc/terms/identifier"
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 # Asks over a dataset (None: the engine's own) and returns the value of the one cell, or of the boolean.
@@ -31,6 +31,11 @@ def named_graphs(release: Release) -> tuple[str, ...]:
 def union_graph(release: Release) -> str:
     """The IRI of the graph that holds a copy of all statements. No dataset can have this name: it has a slash."""
     return f"{release.base}graph/-/union"
+
+
+def mark(release: Release) -> tuple[str, str]:
+    """(graph, its one triple): stands in a store that holds all of the release, with the copy of the union."""
+    return f"{release.base}graph/-/loaded", f'<{union_graph(release)}> <{_IDENTIFIER}> "{release.id}" .'
 
 
 def union_size(release: Release) -> int | None:
@@ -57,16 +62,16 @@ class Graphs:
         return known or (NO_GRAPH,)
 
 
-def look_at(release: Release, ask: AskOne, may_have_more: bool) -> Graphs:
-    """Find out what the store's default graph is. `may_have_more`: it is not the union, whatever it counts."""
-    named = named_graphs(release)
+def look_at(release: Release, ask: AskOne, keeps_more: Callable[[], bool]) -> Graphs:
+    """Find out what the store's default graph is. `keeps_more`: it has graphs of its own in it, so do not count."""
+    named, size = named_graphs(release), union_size(release)
+    graph, triple = mark(release)
+    is_marked = ask(f"ASK {{ {triple} }}", Dataset((graph,), (NO_GRAPH,))) == "true"
     if not named:
         return Graphs((), None)
-    union = union_graph(release)
-    if ask(_HAS_UNION.format(union), Dataset((NO_GRAPH,), (union,))) == "true":
-        return Graphs(named, (union,))
-    size = union_size(release)
-    if size is not None and not may_have_more and _counts(ask, size):
+    if is_marked:
+        return Graphs(named, (union_graph(release),))
+    if size is not None and not keeps_more() and _counts(ask, size):
         return Graphs(named, None)
     return Graphs(named, named)
 

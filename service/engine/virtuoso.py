@@ -24,11 +24,6 @@ _PROBE = "SELECT (1 AS ?x) {{ ?a ?b ?c . ?d ?e ?f }} LIMIT {}"
 Probe = Callable[[str], Mapping[str, str]]
 
 
-def is_virtuoso(headers: Mapping[str, str]) -> bool:
-    """Does this engine say that it is Virtuoso?"""
-    return headers.get("Server", "").startswith("Virtuoso")
-
-
 class Cuts:
     """What is known of the bound. Raises QueryStopped for what it cut, EngineTimeout for what time cut."""
 
@@ -53,6 +48,11 @@ class Cuts:
             self._within = most
         if self._bound is not None and statements > self._bound:
             raise _stopped(self._bound, "statements")
+
+
+def recognise(server: str) -> Cuts | None:
+    """What to mind from now on, when the Server header says that the engine is Virtuoso."""
+    return Cuts() if server.startswith("Virtuoso") else None
 
 
 def last_limit(query: str) -> int | None:

@@ -66,7 +66,7 @@ class Token:
 def tokens(query: str) -> Iterator[Token]:
     """Every token of a query in order, spaces and comments too."""
     for found in _TOKEN.finditer(query):
-        yield Token(Is(found.lastgroup), found.group())
+        yield Token(Is(found.lastgroup or Is.MARK), found.group())
 
 
 def bare_words(query: str) -> set[str]:

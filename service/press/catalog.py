@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from service.iris import Base
 from service.press.counts import Counts, count
 from service.press.dumps import ALL, dump_names
+from service.press.endpoint import describe_endpoint
 from service.press.plans import Plans, describe_build, describe_questions
 from service.press.records import main_record, read_records, whole_iri
 from service.press.sources import META, Sources
@@ -45,6 +46,7 @@ def describe(sources: Sources, graphs: Mapping[str, Iterable[Quad]], plans: Plan
     statements = chain(
         _describe_whole(sources, whole, [*triples, META]),
         *(_describe_graph(name, count(triples[name], base), base) for name in triples),
+        describe_endpoint([*triples, META], whole.triples, base),
         _describe_dumps(NamedNode(base.graph(META)), f"graph-{META}", base),
         describe_questions(plans.questions, base),
         _describe_build(sources, triples, plans),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from service import media, negotiate, protocol
 from service.engine import Answer, Offers
-from service.engine.words import bare_words
 from service.errors import BadRequest, NotAcceptable
 from service.media import Kind
 from service.protocol import HttpQuery, QueryRequest
@@ -19,9 +21,21 @@ from service.web.room import Reading
 
 QUERY_KINDS = (Kind.SOLUTIONS, Kind.BOOLEAN, Kind.GRAPH)
 # Functions whose value differs from call to call (SPARQL 1.1 section 17.4): such answers are never kept.
-_FRESH = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
-# What the bare endpoint answers: everything said about the publication and the service itself.
-DESCRIPTION = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?meta { ?s ?p ?o } }"
+# A call named in a string only costs that query its validator.
+_FRESH = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+_HEADERS = (*HEADERS.items(), ("Vary", "Accept"))
+# What the bare endpoint answers: its service description, with the dataset it queries and its graphs.
+DESCRIPTION = """
+PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+PREFIX void: <http://rdfs.org/ns/void#>
+CONSTRUCT { ?s ?p ?o } WHERE {
+  { ?endpoint sd:endpoint ?s }
+  UNION { ?endpoint sd:defaultDataset ?s }
+  UNION { ?endpoint sd:defaultDataset/(sd:defaultGraph|sd:namedGraph|sd:namedGraph/sd:graph) ?s }
+  ?s ?p ?o
+  FILTER(?p NOT IN (<http://www.w3.org/ns/dcat#distribution>, void:dataDump, void:classPartition, void:propertyPartition))
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -36,8 +50,7 @@ def answer(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings
     """The reply to a request at the endpoint, in a format for machines. Raises ServiceError."""
     request = protocol.read(http, settings.query_bytes)
     if request is None:
-        meta = reading.release.base + "graph/meta"
-        request = QueryRequest(DESCRIPTION, bindings={"meta": meta})
+        request = QueryRequest(DESCRIPTION, bindings={"endpoint": reading.release.base + "sparql"})
     offers = choose_offers(request, wishes.accept)
     tag = entity_tag(reading.release.id, request, offers)
     headers = _headers(tag)
@@ -48,10 +61,9 @@ def answer(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings
 
 def choose_offers(request: QueryRequest, accept: str) -> Offers:
     """For each kind of result the format this client gets. Raises NotAcceptable when there is none at all."""
-    if request.format is not None:
-        return _pinned(request.format)
-    found = {kind: negotiate.acceptable(accept, media.carrying(kind)) for kind in QUERY_KINDS}
-    offers = {kind: best for kind, best in found.items() if best is not None}
+    if request.formats:
+        return _pinned(request.formats)
+    offers = _acceptable(accept)
     if not offers:
         types = [f.media_type for f in media.FORMATS if f is not media.HTML]
         raise NotAcceptable(
@@ -61,12 +73,19 @@ def choose_offers(request: QueryRequest, accept: str) -> Offers:
     return offers
 
 
-def _pinned(name: str) -> Offers:
+@lru_cache(maxsize=512)
+def _acceptable(accept: str) -> Offers:
+    found = {kind: negotiate.acceptable(accept, media.carrying(kind)) for kind in QUERY_KINDS}
+    return MappingProxyType({kind: best for kind, best in found.items() if best is not None})
+
+
+def _pinned(names: tuple[str, ...]) -> Offers:
     """`?format=` names one format; JSON and XML mean the right one for either kind of result."""
-    wanted = media.by_name(name)
-    if wanted is None or wanted is media.HTML:
-        names = ", ".join(f.name for f in media.FORMATS if f is not media.HTML)
-        raise BadRequest(f"There is no format {name[:40]!r}. Use one of: {names}.")
+    known = [found for found in map(media.by_name, names) if found is not None and found is not media.HTML]
+    if not known:
+        available = ", ".join(f.name for f in media.FORMATS if f is not media.HTML)
+        raise BadRequest(f"There is no format {names[0][:40]!r}. Use one of: {available}.")
+    wanted = known[0]
     also = {media.JSON: media.JSONLD, media.XML: media.RDFXML}.get(wanted)
     pinned = {kind: wanted for kind in QUERY_KINDS if kind in wanted.kinds}
     return {**pinned, Kind.GRAPH: also} if also else pinned
@@ -77,7 +96,7 @@ def entity_tag(release_id: str, request: QueryRequest, offers: Offers) -> str:
 
     Weak, because rows without ORDER BY may come in another order (RFC 9110 section 8.8.1).
     """
-    if _FRESH & bare_words(request.query):
+    if _FRESH.search(request.query):
         return ""
     parts = (
         release_id, request.query, request.default_graphs, request.named_graphs, sorted(request.bindings.items()),
@@ -88,7 +107,7 @@ def entity_tag(release_id: str, request: QueryRequest, offers: Offers) -> str:
 
 def _headers(tag: str) -> tuple[tuple[str, str], ...]:
     validator = (("ETag", tag), ("Cache-Control", REVALIDATE)) if tag else (("Cache-Control", "no-store"),)
-    return (*HEADERS.items(), ("Vary", "Accept"), *validator)
+    return (*_HEADERS, *validator)
 
 
 def _reply(found: Answer, headers: tuple[tuple[str, str], ...]) -> Reply:

@@ -1,4 +1,4 @@
-"""The reading room as a Flask application: `create_app` reads like its table of contents."""
+"""The Flask application: `create_app` reads like a table of contents of the reading room."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from service import negotiate
-from service.engine.pool import open_pool
+from service.engine.choose import open_engine
 from service.errors import BadRequest, MethodNotAllowed, NotFound, ServiceError, TooLarge
 from service.media import HTML, JSON
 from service.settings import Settings
@@ -21,9 +21,9 @@ log = logging.getLogger("service")
 _ERRORS = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
-def create_app(settings: Settings, open_with: OpenEngine = open_pool) -> Flask:
+def create_app(settings: Settings, open_with: OpenEngine = open_engine) -> Flask:
     """The application over the published release; nothing is read before the first request."""
-    app = Flask(__name__, static_url_path="/static")
+    app = Flask("service.web", static_url_path="/static")
     app.url_map.strict_slashes = False
     app.config["SETTINGS"] = settings
     # Form-encoding may triple a query; anything larger is refused before it is read.

@@ -7,8 +7,8 @@ from collections import OrderedDict
 
 from service.web.replies import Reply
 
-# release id, path, query string, Accept
-Key = tuple[str, str, str, str]
+# release id, path, query string, Accept, content coding
+Key = tuple[str, str, str, str, str]
 _OVERHEAD_BYTES = 1000
 
 
@@ -18,7 +18,7 @@ class ReplyCache:
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._replies: OrderedDict[Key, Reply] = OrderedDict()
-        self._bytes = 0
+        self.bytes = 0
         self._lock = threading.Lock()
         self.hits = 0
 
@@ -41,15 +41,15 @@ class ReplyCache:
             if self._replies and next(reversed(self._replies))[0] != key[0]:
                 self._clear()
             self._replies[key] = reply
-            self._bytes += size
-            while self._bytes > self._max_bytes:
+            self.bytes += size
+            while self.bytes > self._max_bytes:
                 oldest, dropped = self._replies.popitem(last=False)
-                self._bytes -= _size(oldest, dropped)
+                self.bytes -= _size(oldest, dropped)
 
     def _clear(self) -> None:
         """Another release is published: nothing of the old one is asked for again."""
         self._replies.clear()
-        self._bytes = 0
+        self.bytes = 0
 
 
 def _size(key: Key, reply: Reply) -> int:

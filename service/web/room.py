@@ -69,6 +69,10 @@ class Room:
         timer.start()
         self._retired.append(timer)
 
+    def opened(self) -> Reading | None:
+        """The reading that is open, if any; opens nothing."""
+        return self._reading
+
     def close(self) -> None:
         """Close every engine at once."""
         for timer in self._retired:

@@ -14,7 +14,7 @@ from granian.log import LogLevels
 from service.errors import PressError
 from service.releases import current_id
 from service.settings import Settings, read_settings
-from service.web import create_app
+from service.web.app import create_app
 from service.web.door import Door
 
 # Longest time a client may take to send the head of a request, in milliseconds.
@@ -38,7 +38,7 @@ def run(settings: Settings) -> None:
         "service.web.server:application", factory=True, interface=Interfaces.WSGI,
         address=settings.host, port=settings.port, workers=1, blocking_threads=settings.threads,
         backpressure=settings.threads * 4, http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MS),
-        websockets=False, log_level=LogLevels.warning, process_name="conflict-actors",
+        websockets=False, log_level=LogLevels.warning,
     ).serve()  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 
 from service.engine import rows
 from service.web.room import reading
@@ -22,6 +22,13 @@ def ready() -> Response:
     here = reading()
     rows.rows(here.engine, "SELECT * WHERE { ?s ?p ?o } LIMIT 1")
     return jsonify(ready=True, release=here.release.id)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counts, times and states in the Prometheus text format."""
+    ledger = current_app.extensions["ledger"]
+    return Response(ledger.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @blueprint.get("/release")

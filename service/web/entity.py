@@ -1,0 +1,106 @@
+"""Things and the documents about them: /id/... leads to /doc/..., which is a page or RDF."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, request
+
+from service import describe, negotiate
+from service.describe import Found
+from service.errors import NotFound
+from service.media import HTML, Format
+from service.web import graphs, pages, respond
+from service.web.respond import Document, Link
+from service.web.room import reading
+from service.web.site import site
+
+blueprint = Blueprint("entity", __name__)
+OFFERS = (HTML, *graphs.RDF)
+EXTENSIONS = {f.extension: f for f in OFFERS}
+# RFC 3987: no IRI has one of these.
+_ILLEGAL = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\ud800-\udfff]')
+_IN_HEADERS = ":/?#[]@!$&'()*+,;=-._~%"
+
+
+@blueprint.get("/id/<path:local>")
+def thing(local: str) -> Response:
+    """A thing cannot be sent: 303 to the document about it (https://www.w3.org/TR/cooluris/#r303gendocument)."""
+    found = find(site().base.thing(local))
+    if found.replacement:
+        return _move(site().base.path(found.replacement), 301)
+    return _move(site().base.document_path(found.iri), 303)
+
+
+@blueprint.get("/doc/<path:local>")
+def document(local: str) -> Response:
+    """The document about a thing, in the format of the extension or else the best the client accepts."""
+    slug, fixed = split(local)
+    found = find(site().base.thing(slug))
+    if found.replacement:
+        return _move(site().base.document_path(found.replacement), 301)
+    return send_about(found, site().base.document_path(found.iri), choose(fixed))
+
+
+@blueprint.get("/.well-known/genid/<name>")
+def skolem(name: str) -> Response:
+    """The document about a node that has no name of its own (RDF 1.1 section 3.5)."""
+    slug, fixed = split(name)
+    path = f"/.well-known/genid/{slug}"
+    return send_about(find(site().base.iri + path[1:]), path, choose(fixed))
+
+
+def split(local: str) -> tuple[str, Format | None]:
+    """The path without a known extension, and its format. Other dots belong to the path."""
+    stem, dot, extension = local.rpartition(".")
+    known = EXTENSIONS.get(extension)
+    return (stem, known) if dot and stem and known else (local, None)
+
+
+def fixed_by(extension: str) -> Format | None:
+    """The format of an extension in a URL; none when there is no extension. Raises NotFound for an unknown one."""
+    if extension and extension not in EXTENSIONS:
+        raise NotFound(f"There is no format .{extension[:20]}. There are: {', '.join(EXTENSIONS)}.")
+    return EXTENSIONS.get(extension)
+
+
+def choose(fixed: Format | None) -> Format:
+    """The format to send: fixed by the URL, or negotiated. Raises NotAcceptable."""
+    return fixed or negotiate.choose(request.headers.get("Accept"), OFFERS)
+
+
+def find(iri: str) -> Found:
+    """What is known of a thing. Raises NotFound, also for what can be no IRI."""
+    if _ILLEGAL.search(iri):
+        raise NotFound("There is nothing at this address.")
+    return describe.find(reading().engine, iri)
+
+
+def send_about(found: Found, path: str, format: Format) -> Response:
+    """The document about a thing at `path`; 410 when the thing was withdrawn, with what is said about that."""
+    here = reading()
+    location, links = f"{path}.{format.extension}", (*pages.alternates(path), *_links(found.iri, path))
+    status = 410 if found.withdrawn else 200
+    if format is not HTML:
+        body = graphs.body_of(describe.description(here.engine, here.release, found.iri, format))
+        return respond.send(Document(format, body, location, links, status=status))
+    about = describe.entity(here.engine, here.release, found.iri)
+    types = tuple(Link(_in_header(one.iri), "type") for one in about.types if one.iri)
+    return pages.page("entity.html", location=location, links=(*links, *types), status=status, about=about, path=path)
+
+
+def _links(iri: str, path: str) -> tuple[Link, ...]:
+    described = Link(f"{path}.ttl", "describedby", "text/turtle")
+    return (described, Link(_in_header(iri), "cite-as"), *pages.licences())
+
+
+def _in_header(iri: str) -> str:
+    return quote(iri, safe=_IN_HEADERS)
+
+
+def _move(path: str, status: int) -> Response:
+    response = redirect(path, status)
+    response.headers["Cache-Control"] = respond.REVALIDATE
+    assert isinstance(response, Response)
+    return response

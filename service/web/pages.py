@@ -1,0 +1,96 @@
+"""What templates can call: safe links, short IRIs, dates and numbers in words. Decides which IRIs become links."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Response, render_template
+
+from service.describe.terms import Thing
+from service.media import HTML, Kind, carrying
+from service.web import respond, words
+from service.web.respond import Document, Link
+from service.web.site import Site, site, site_if_any
+from service.web.tables import topics
+
+_LINKED = ("http", "https", "mailto")
+_MOST_CHARACTERS = 2000
+_CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/([\d.]+)/?$")
+
+
+def page(
+    template: str, *, location: str = "", links: tuple[Link, ...] = (), status: int = 200, **values: Any
+) -> Response:
+    """A rendered page, with the headers every document has."""
+    body = render_template(template, **values).encode("utf-8", "replace")
+    return respond.send(Document(HTML, body, content_location=location, links=links, status=status))
+
+
+def context() -> dict[str, Any]:
+    """The variables of every template."""
+    here = site_if_any()
+    return {
+        "site": here,
+        "link": lambda iri: href(iri, here),
+        "short": lambda iri: here.short(iri) if here else iri,
+        "called": lambda iri: called(iri, here),
+        "when": words.when,
+        "number": words.number,
+        "figure": words.figure,
+        "size": words.size,
+        "day": words.day,
+        "cut": cut,
+        "ask": ask,
+        "licence_name": licence_name,
+        "topics": topics,
+        "rdf_formats": carrying(Kind.GRAPH),
+    }
+
+
+def href(iri: str, here: Site | None) -> str:
+    """Where a page links an IRI: a path for ours, the IRI itself on the web, nothing for any other scheme."""
+    if here is not None and here.base.owns(iri):
+        return here.base.document_path(iri)
+    try:
+        known = urlsplit(iri).scheme.lower() in _LINKED
+    except ValueError:
+        return ""
+    return iri if known else ""
+
+
+def called(value: Thing | str, here: Site | None) -> str:
+    """What to call a thing: its label, else the name it is known by, else its short IRI."""
+    iri, label = (value, "") if isinstance(value, str) else (value.iri, value.text)
+    if label or here is None:
+        return label or iri
+    return here.short(iri)
+
+
+def cut(value: str) -> str:
+    """A text as a page shows it: a very long one is cut, and says so."""
+    if len(value) <= _MOST_CHARACTERS:
+        return value
+    return f"{value[:_MOST_CHARACTERS]} … ({len(value):,} characters; the data have all of them)"
+
+
+def ask(query: str, **more: str) -> str:
+    """The path of the query page with a query filled in."""
+    return "/sparql?" + urlencode({"query": query, **more})
+
+
+def licence_name(iri: str) -> str:
+    """What people call a licence: CC BY 4.0 for its address at Creative Commons, else the address."""
+    found = _CREATIVE_COMMONS.match(iri)
+    return f"CC {found[1].upper()} {found[2]}" if found else iri
+
+
+def alternates(path: str) -> tuple[Link, ...]:
+    """Link headers to a document in each RDF format; `path` has no extension."""
+    return tuple(Link(f"{path}.{f.extension}", "alternate", f.media_type) for f in carrying(Kind.GRAPH))
+
+
+def licences() -> tuple[Link, ...]:
+    """The Link header that names the licence of the data."""
+    return tuple(Link(one.iri, "license") for one in site().said("license") if one.iri)

@@ -1,0 +1,178 @@
+"""What every page needs of the publication: title, licence, counts, names. Read once for each release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from service.describe.terms import LABEL, Thing, best, text
+from service.engine.rows import Row, Term, rows
+from service.errors import ServiceError
+from service.iris import Base
+from service.names import NameIndex
+from service.web.room import Reading, reading
+
+_RDFS, _SKOS = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2004/02/skos/core#"
+_DCT = "http://purl.org/dc/terms/"
+_PAGE_OF_NAMES = 4000
+_DATASET = f"SELECT ?this ?p ?o ?oLabel WHERE {{ ?this ?p ?o OPTIONAL {{ ?o {LABEL} ?oLabel }} }}"
+_CLASSES = f"""SELECT DISTINCT ?class ?label ?definition ?wider WHERE {{
+  ?class a ?kind VALUES ?kind {{ <http://www.w3.org/2002/07/owl#Class> <{_RDFS}Class> <{_SKOS}ConceptScheme> }}
+  OPTIONAL {{ ?class {LABEL} ?label }} OPTIONAL {{ ?class <{_SKOS}definition>|<{_RDFS}comment> ?definition }}
+  OPTIONAL {{ ?class <{_RDFS}subClassOf> ?wider }}
+}}"""
+_COUNTS = "SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE { ?thing a ?class } GROUP BY ?class"
+_SCHEMES = f"SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ ?thing <{_SKOS}inScheme> ?class }} GROUP BY ?class"
+# The classes that readers begin with, when the publication brings views/classes.rq: ?class ?group ?order ?label.
+_CHOSEN = "views/classes.rq"
+_NAMES = f"""SELECT DISTINCT ?thing ?name ?rank WHERE {{
+  VALUES (?p ?rank) {{ (<{_RDFS}label> 1) (<{_SKOS}prefLabel> 1) (<{_DCT}title> 1)
+    (<http://xmlns.com/foaf/0.1/name> 1) (<{_SKOS}altLabel> 2) (<{_SKOS}hiddenLabel> 3) }}
+  ?thing ?p ?name
+}} ORDER BY ?rank ?thing ?name"""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A class or concept scheme with members. `wider` are its superclasses."""
+
+    iri: str
+    name: str
+    label: str
+    definition: str
+    count: int
+    wider: frozenset[str]
+    is_scheme: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    """The publication as pages see it."""
+
+    reading: Reading
+
+    @property
+    def base(self) -> Base:
+        return Base(self.reading.release.base)
+
+    @cached_property
+    def _record(self) -> dict[str, list[Thing]]:
+        """The statements about {base}dataset by the local name of their property."""
+        iri = self.base.iri + "dataset"
+        found: dict[str, list[Thing]] = {}
+        for row in rows(self.reading.engine, _DATASET, this=iri):
+            values = found.setdefault(local_name(row["p"].value), [])
+            cell = row["o"]
+            made = (
+                Thing(text(row, "oLabel"), cell.value) if cell.kind == "uri" else Thing(cell.value, "", cell.language)
+            )
+            if made not in values:
+                values.append(made)
+        return found
+
+    def said(self, *names: str) -> list[Thing]:
+        """What the dataset's record says with properties of these local names, in their order."""
+        return [value for name in names for value in self._record.get(name, [])]
+
+    @property
+    def title(self) -> str:
+        told = self.said("title", "label")
+        return told[0].text if told else str(self.reading.release.manifest.get("title", "")) or "Linked data"
+
+    @cached_property
+    def collections(self) -> list[Collection]:
+        """Every class and scheme that has members, ours first, then the largest."""
+        engine, manifest = self.reading.engine, self.reading.release.manifest
+        live = rows(engine, _COUNTS) if "classes" not in manifest else []
+        counts = {row["class"].value: int(row["n"].value) for row in live if "class" in row} or dict(
+            manifest["classes"]
+        )
+        schemes = {row["class"].value: int(row["n"].value) for row in rows(engine, _SCHEMES) if "class" in row}
+        described: dict[str, list[Row]] = {}
+        for row in rows(engine, _CLASSES):
+            described.setdefault(row["class"].value, []).append(row)
+        made = [
+            self._collection(iri, n, described.get(iri, []), iri in schemes)
+            for iri, n in {**counts, **schemes}.items()
+        ]
+        return sorted(made, key=lambda one: (not self.base.owns(one.iri), -one.count, one.label))
+
+    @cached_property
+    def groups(self) -> dict[str, list[Collection]]:
+        """The classes to begin with, under headings: as the publication wants it, else by what they are part of."""
+        query = self.reading.release.query(_CHOSEN)
+        if query is None:
+            return self._groups_by_class()
+        known = {one.iri: one for one in self.collections}
+        found: dict[str, list[Collection]] = {}
+        for row in rows(self.reading.engine, query):
+            if text(row, "class") in known:
+                chosen = replace(known[text(row, "class")], label=text(row, "label"))
+                found.setdefault(text(row, "group"), []).append(chosen)
+        return found
+
+    def _groups_by_class(self) -> dict[str, list[Collection]]:
+        """Each of our classes that has narrower ones, with those; the rest under no heading."""
+        ours = [one for one in self.collections if self.base.owns(one.iri) and not one.is_scheme]
+        known = {one.iri for one in ours}
+        tops = [one for one in ours if not one.wider & known]
+        below = {top.label: [one for one in ours if top.iri in one.wider] for top in tops}
+        grouped = {label: members for label, members in below.items() if members}
+        return {**grouped, "": [top for top in tops if not below[top.label]]}
+
+    def _collection(self, iri: str, count: int, told: list[Row], is_scheme: bool) -> Collection:
+        label, definition = _best(told, "label"), _best(told, "definition")
+        wider = frozenset(text(row, "wider") for row in told) - {""}
+        return Collection(iri, local_name(iri), label or self.short(iri), definition, count, wider, is_scheme)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """All names of all things, read in portions so that no answer is too large for a page."""
+        found: list[Row] = []
+        while True:
+            portion = rows(self.reading.engine, f"{_NAMES} LIMIT {_PAGE_OF_NAMES} OFFSET {len(found)}")
+            found += portion
+            if len(portion) < _PAGE_OF_NAMES:
+                return NameIndex(
+                    (row["thing"].value, row["name"].value) for row in found if row["thing"].kind == "uri"
+                )
+
+    def short(self, iri: str) -> str:
+        """An IRI as people write it: below our base without it, else with a prefix, else as it is."""
+        if self.base.owns(iri) and not iri.startswith(self.base.terms):
+            return iri[len(self.base.iri) :] or iri
+        spaces = self.reading.release.prefixes.items()
+        fitting = max(
+            ((ns, p) for p, ns in spaces if ns and iri.startswith(ns)), default=None, key=lambda pair: len(pair[0])
+        )
+        return f"{fitting[1]}:{iri[len(fitting[0]) :]}" if fitting else iri
+
+
+def local_name(iri: str) -> str:
+    """What follows the last # or / of an IRI."""
+    return iri.rstrip("/#").rpartition("#")[2].rpartition("/")[2]
+
+
+def _best(told: list[Row], column: str) -> str:
+    labels: list[Term] = [row[column] for row in told if column in row]
+    chosen = best(labels)
+    return chosen.value if chosen else ""
+
+
+@lru_cache(maxsize=2)
+def _site(of: Reading) -> Site:
+    return Site(of)
+
+
+def site() -> Site:
+    """The publication of the request being answered."""
+    return _site(reading())
+
+
+def site_if_any() -> Site | None:
+    """The same for pages that must come in any case; None while nothing is published or can be read."""
+    try:
+        here = site()
+        return here if here.title else None
+    except ServiceError:
+        return None

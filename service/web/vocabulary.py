@@ -1,0 +1,59 @@
+"""The documents that are graphs: the ontology with its terms, the shapes, and every named graph."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from service.errors import NotFound
+from service.media import HTML
+from service.web import entity, glossary, graphs, pages
+from service.web.room import reading
+from service.web.site import site
+
+blueprint = Blueprint("vocabulary", __name__)
+SCHEMA, SHAPES = "schema", "shapes"
+
+
+@blueprint.get("/ontology")
+@blueprint.get("/ontology.<extension>")
+def ontology(extension: str = "") -> Response:
+    """The ontology: sent directly, because its terms are fragments of it."""
+    format = entity.choose(entity.fixed_by(extension))
+    if format is not HTML:
+        return graphs.send_graph(SCHEMA, "/ontology", format)
+    links = (*pages.alternates("/ontology"), *pages.licences())
+    return pages.page(
+        "ontology.html", ontology=glossary.read_ontology(site()), location="/ontology.html", links=links
+    )
+
+
+@blueprint.get("/ontology/<path:version>")
+def version(version: str) -> Response:
+    """The IRI of a version leads to the ontology when the ontology says that this is its version."""
+    iri = f"{site().base.ontology}/{version}"
+    if iri not in glossary.read_ontology(site()).versions:
+        raise NotFound(f"There is no version {version!r} of the ontology here. See /ontology.")
+    return ontology()
+
+
+@blueprint.get("/shapes")
+@blueprint.get("/shapes.<extension>")
+def shapes(extension: str = "") -> Response:
+    """The shapes that the data keep to."""
+    return _graph(SHAPES, "/shapes", extension)
+
+
+@blueprint.get("/graph/<path:name>")
+def graph(name: str) -> Response:
+    """A named graph: all its statements as RDF, or a page that says what it is."""
+    slug, fixed = entity.split(name)
+    return _graph(slug, f"/graph/{slug}", fixed.extension if fixed else "")
+
+
+def _graph(name: str, path: str, extension: str) -> Response:
+    format = entity.choose(entity.fixed_by(extension))
+    if format is not HTML:
+        return graphs.send_graph(name, path, format)
+    here, links = reading(), (*pages.alternates(path), *pages.licences())
+    told = glossary.read_graph(site(), name, graphs.count(here, name))
+    return pages.page("graph.html", graph=told, path=path, location=f"{path}.html", links=links)
