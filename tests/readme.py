@@ -42,8 +42,9 @@ def settings() -> str:
 
 def commands() -> str:
     """Each command with the first line of its help."""
-    rows = [(f"`{name}`", command.get_short_help_str(200)) for name, command in sorted(group.commands.items())]
-    assert all(isinstance(command, click.Command) for command in group.commands.values())
+    context = click.Context(group)
+    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    rows = [(f"`{name}`", command.get_short_help_str(200)) for name, command in sorted(found.items()) if command]
     return table(("command", "does"), rows)
 
 

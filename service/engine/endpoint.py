@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from service import media
 from service.engine import Answer, faults, virtuoso
+from service.engine.accents import spell
 from service.engine.address import Address
 from service.engine.convert import READABLE, Conversion, Sink
 from service.engine.portable import Dataset, Portable
@@ -41,7 +42,8 @@ class Endpoint:
     def ask(self, portable: Portable, dataset: Dataset | None, offer: Format, until: float) -> Answer:
         """The complete answer. `dataset` None: the engine's own default graph and all its named graphs."""
         begun = monotonic()
-        call = self._call([("query", portable.text), *_graph_fields(dataset)], self._accept(portable.kind))
+        text = spell(portable.text) if self.is_virtuoso else portable.text
+        call = self._call([("query", text), *_graph_fields(dataset)], self._accept(portable.kind))
         sink = Sink(self._most)
         try:
             with self._wire.call(call, until) as response:
