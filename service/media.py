@@ -84,7 +84,7 @@ def carrying(kind: Kind) -> tuple[Format, ...]:
 
 
 def by_name(name: str) -> Format | None:
-    """The format called so, as in `?format=`: its name, label, extension, or media type with or without its family."""
+    """The format called so, as in `?format=`: name, label, extension, or media type with or without its family."""
     wanted = name.strip().lower()
     for known in FORMATS:
         types = (known.media_type, *known.aliases)

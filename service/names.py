@@ -31,11 +31,11 @@ def fold(text: str) -> str:
 class NameIndex:
     """All names of all things. Immutable, so threads may share it."""
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        """`names` are (IRI, name); the first name of a thing is what it is called."""
-        self._names = [(fold(name), iri, name) for iri, name in names]
+    def __init__(self, names: Iterable[tuple[str, str, int]]) -> None:
+        """`names` are (IRI, name, rank); the first name of a thing is what it is called; rank 0 comes first."""
+        self._names = [(fold(name), iri, name, rank) for iri, name, rank in names]
         self.called: dict[str, str] = {}
-        for _, iri, name in self._names:
+        for _, iri, name, _ in self._names:
             self.called.setdefault(iri, name)
 
     def search(self, text: str, most: int = 200) -> list[Match]:
@@ -45,12 +45,12 @@ class NameIndex:
             return []
         joined = " ".join(words)
         hits = [
-            (_distance(folded, joined), folded, iri, name)
-            for folded, iri, name in self._names
+            (rank, _distance(folded, joined), folded, iri, name)
+            for folded, iri, name, rank in self._names
             if all(word in folded for word in words)
         ]
         found: dict[str, Match] = {}
-        for _, _, iri, name in sorted(hits):
+        for _, _, _, iri, name in sorted(hits):
             found.setdefault(iri, Match(iri, name))
         return list(found.values())[:most]
 

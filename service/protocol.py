@@ -17,6 +17,8 @@ UPDATE = "application/sparql-update"
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
 _ONCE = ("query", "timeout")
 _MAX_FIELDS = 1000
+# https://www.w3.org/TR/n-triples/#grammar-production-STRING_LITERAL_QUOTE
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class QueryRequest:
     """One query to evaluate.
 
     `default_graphs` and `named_graphs`, when either is given, are the whole RDF dataset of the query and
-    override FROM (protocol section 2.1.4). `bindings` binds variables to IRIs before evaluation.
+    override FROM (protocol section 2.1.4). `bindings` binds variables before evaluation, to IRIs or to what
+    `literal` writes.
     `seconds` lowers the time limit; None keeps the service's. `formats` are the values of `format`, a convenience
     beside the Accept header that some clients send more than once.
     """
@@ -35,6 +38,14 @@ class QueryRequest:
     bindings: Mapping[str, str] = field(default_factory=dict)
     seconds: float | None = None
     formats: tuple[str, ...] = ()
+
+
+def literal(value: str, language: str = "", datatype: str = "") -> str:
+    """A literal as a binding: in N-Triples, so that it begins with a quote, as no IRI does."""
+    escaped = "".join(_ESCAPES.get(character, character) for character in value)
+    if language:
+        return f'"{escaped}"@{language}'
+    return f'"{escaped}"^^<{datatype}>' if datatype else f'"{escaped}"'
 
 
 @dataclass(frozen=True)
@@ -131,9 +142,12 @@ def _from_fields(fields: Sequence[tuple[str, str]]) -> QueryRequest:
         raise BadRequest("There is no query: give it as the parameter `query`.")
     default, named = ([value for name, value in fields if name == graph] for graph in _GRAPHS)
     return QueryRequest(
-        query=values["query"], default_graphs=tuple(default), named_graphs=tuple(named),
-        seconds=_seconds(values.get("timeout")), formats=tuple(value for name, value in fields if name == "format" and value),
-    )  # fmt: skip
+        query=values["query"],
+        default_graphs=tuple(default),
+        named_graphs=tuple(named),
+        seconds=_seconds(values.get("timeout")),
+        formats=tuple(value for name, value in fields if name == "format" and value),
+    )
 
 
 def _seconds(text: str | None) -> float | None:

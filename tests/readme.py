@@ -1,6 +1,5 @@
 """The tables of README that come from the code: routes, settings, commands. `python -m tests.readme` writes them."""
 
-import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -36,7 +35,10 @@ def settings() -> str:
     """Each field of Settings: environment variable, default, help."""
     return table(
         ("variable", "default", "meaning"),
-        [(f"`{f.name.upper()}`", f"`{f.default}`" if f.default != "" else "", f.metadata["help"]) for f in fields(Settings)],
+        [
+            (f"`{f.name.upper()}`", f"`{f.default}`" if f.default != "" else "", f.metadata["help"])
+            for f in fields(Settings)
+        ],
     )
 
 
@@ -55,8 +57,9 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def rendered(text: str) -> str:
     """README with its tables as the code has them now."""
-    for name, make in (("routes", routes), ("settings", settings), ("commands", commands)):
-        text = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _: f"<!-- {name} -->\n{make()}\n<!-- /{name} -->", text, flags=re.S)
+    for name, body in (("routes", routes()), ("settings", settings()), ("commands", commands())):
+        head, _, rest = text.partition(f"<!-- {name} -->\n")
+        text = f"{head}<!-- {name} -->\n{body}\n<!-- /{name} -->{rest.partition(f'<!-- /{name} -->')[2]}"
     return text
 
 

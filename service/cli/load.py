@@ -33,9 +33,7 @@ _COUNT_SECONDS = 600.0
 @click.option("--release", "release_id", help="Load this release instead of the published one.")
 @click.option("--graph-store", help="URL of the store's Graph Store Protocol; known for Virtuoso and Oxigraph.")
 @click.option("--update", help="URL of the store's SPARQL Update, for a store without a Graph Store Protocol.")
-@click.option(
-    "--user", envvar="LOAD_USER", help="Who may write; password in LOAD_PASSWORD.  [env LOAD_USER]"
-)
+@click.option("--user", envvar="LOAD_USER", help="Who may write; password in LOAD_PASSWORD.  [env LOAD_USER]")
 def load(
     settings: Settings,
     release_id: str | None,

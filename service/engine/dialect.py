@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from service.engine.words import Is, Token, tokens
 from service.errors import BadQuery
@@ -31,51 +30,41 @@ _IN_STRING = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _NOT_IN_IRI = frozenset('<>"{}|^`\\')
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A token and where it stands in what the client sent, counted from 1."""
-
-    token: Token
-    line: int
-    column: int
-
-    def refusal(self, why: str) -> BadQuery:
-        """The error that says what is wrong with this token."""
-        where = {"line": self.line, "column": self.column}
-        return BadQuery(f"Line {self.line}, column {self.column}: {why}", members=where)
-
-
-def plain_tokens(query: str) -> Iterator[Placed]:
-    """The tokens of a query in the one dialect. Raises BadQuery."""
-    line, column = 1, 1
+def plain_tokens(query: str) -> Iterator[Token]:
+    """The tokens of a query in the one dialect, each where it begins in the query. Raises BadQuery."""
     for token in tokens(query):
-        yield _plain(Placed(token, line, column))
-        breaks = token.text.count("\n")
-        line, column = line + breaks, len(token.text) - token.text.rfind("\n") if breaks else column + len(token.text)
+        kind = token.kind
+        if kind is Is.WORD and token.text.upper() not in _WORDS:
+            raise refusal(query, token, f"{token.text[:40]!r} is no word of SPARQL.")
+        if kind is Is.OPEN:
+            raise refusal(query, token, "a string begins that has no end.")
+        if kind is Is.COMMENT:
+            yield Token(Is.SPACE, " ", token.start)
+        elif (kind is Is.STRING or kind is Is.IRI) and "\\" in token.text:
+            yield _unescaped(query, token)
+        else:
+            yield token
 
 
-def _plain(placed: Placed) -> Placed:
-    kind, text = placed.token.kind, placed.token.text
-    if kind is Is.WORD and text.upper() not in _WORDS:
-        raise placed.refusal(f"{text[:40]!r} is no word of SPARQL.")
-    if kind is Is.COMMENT:
-        return Placed(Token(Is.SPACE, " "), placed.line, placed.column)
-    if "\\" in text and kind in (Is.STRING, Is.IRI):
-        text = _ESCAPE.sub(lambda escape: _character(escape, placed), text)
-        return Placed(Token(kind, text), placed.line, placed.column)
-    return placed
+def refusal(query: str, token: Token, why: str) -> BadQuery:
+    """The error that says what is wrong with a token, and where it stands, counted from 1."""
+    line = query.count("\n", 0, token.start) + 1
+    column = token.start - query.rfind("\n", 0, token.start)
+    return BadQuery(f"Line {line}, column {column}: {why}", members={"line": line, "column": column})
 
 
-def _character(escape: re.Match[str], placed: Placed) -> str:
-    """A character for its code point, escaped again where it would end the string or change it."""
-    if escape[3] is not None:
-        return escape[0]
-    code = int(escape[1] or escape[2], 16)
-    if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-        raise placed.refusal(f"{escape[0]} is no character.")
-    character = chr(code)
-    if placed.token.kind is Is.STRING:
-        return _IN_STRING.get(character, character)
-    if character in _NOT_IN_IRI or code <= 0x20:
-        raise placed.refusal(f"{escape[0]} cannot stand in an IRI.")
-    return character
+def _unescaped(query: str, token: Token) -> Token:
+    def character(escape: re.Match[str]) -> str:
+        if escape[3] is not None:
+            return escape[0]
+        code = int(escape[1] or escape[2], 16)
+        if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+            raise refusal(query, token, f"{escape[0]} is no character.")
+        if token.kind is Is.STRING:
+            # Escaped again where it would end the string or change it.
+            return _IN_STRING.get(chr(code), chr(code))
+        if chr(code) in _NOT_IN_IRI or code <= 0x20:
+            raise refusal(query, token, f"{escape[0]} cannot stand in an IRI.")
+        return chr(code)
+
+    return token._replace(text=_ESCAPE.sub(character, token.text))

@@ -1,6 +1,6 @@
 """Writes a query so that every SPARQL 1.1 engine reads the same, with nothing left to an engine's habits.
 
-The prologue says the base and the prefixes the query relies on, bound variables are IRIs, and FROM becomes part
+The prologue says the base and the prefixes the query relies on, bound variables are terms, and FROM becomes part
 of the request. Refuses updates and SERVICE. The engine itself still parses.
 """
 
@@ -13,8 +13,8 @@ from functools import lru_cache
 from urllib.parse import urljoin
 
 from service.engine.bind import bind_all, is_absolute_iri
-from service.engine.dialect import Placed, plain_tokens
-from service.engine.words import FORMS, Is, is_update, names_service, tokens
+from service.engine.dialect import plain_tokens, refusal
+from service.engine.words import FORMS, Is, Token, is_update, names_service, tokens
 from service.errors import BadQuery, BadRequest, Forbidden
 from service.media import Kind
 from service.protocol import QueryRequest
@@ -22,7 +22,10 @@ from service.protocol import QueryRequest
 _KINDS = {"SELECT": Kind.SOLUTIONS, "ASK": Kind.BOOLEAN, "CONSTRUCT": Kind.GRAPH, "DESCRIBE": Kind.GRAPH}
 _PROLOGUE = ("PREFIX", "BASE", "VERSION")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
+# The tokens that prologue and dataset clauses are made of; any other ends a clause.
+_TELLING = frozenset({Is.WORD, Is.NAME, Is.IRI})
 _HOLE = "urn:bound:{}"
+_LITERAL = re.compile(r'"(?:[^"\\\n\r]|\\["\\nr])*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^<>"{}|^`\\\x00-\x20]+>)?')
 _KEPT = 256
 
 
@@ -57,8 +60,8 @@ class Translator:
             raise Forbidden("SERVICE is not allowed here: this service asks no other endpoint.")
         written = self._with_holes if request.bindings else self._written
         found = written(request.query, tuple(request.bindings))
-        for name, iri in request.bindings.items():
-            text = found.text.replace(f"<{_HOLE.format(name)}>", f"<{_absolute(iri)}>")
+        for name, value in request.bindings.items():
+            text = found.text.replace(f"<{_HOLE.format(name)}>", _bound(value))
             found = replace(found, text=text)
         asked = Dataset(*(tuple(map(_absolute, iris)) for iris in (request.default_graphs, request.named_graphs)))
         # What the request says goes before FROM (SPARQL 1.1 Protocol section 2.1.4).
@@ -69,6 +72,15 @@ class Translator:
         writing = _Writing(self._base, self._prefixes)
         text = writing.written(bind_all(query, {name: _HOLE.format(name) for name in bound}))
         return Portable(text, kind, writing.dataset)
+
+
+def _bound(value: str) -> str:
+    """What stands for a bound variable: an IRI, or a literal as `protocol.literal` writes it."""
+    if not value.startswith('"'):
+        return f"<{_absolute(value)}>"
+    if not _LITERAL.fullmatch(value):
+        raise BadRequest(f"{value[:200]!r} is no literal.")
+    return value
 
 
 def _absolute(iri: str) -> str:
@@ -95,35 +107,39 @@ class _Writing:
     base: str
     prefixes: Mapping[str, str]
     dataset: Dataset | None = None
+    _query: str = ""
     _base: str = ""
     _declared: dict[str, str] = field(default_factory=dict)
     _relied_on: dict[str, str] = field(default_factory=dict)
     _relies_on_base: bool = False
 
     def written(self, query: str) -> str:
-        body = "".join(self._texts(query))
+        self._query = query
+        body = "".join(self._texts())
         # On the first line, so that the lines an engine speaks of are the client's.
         head = f"BASE <{self.base}> " if self._relies_on_base else ""
         return head + "".join(f"PREFIX {name}: <{iri}> " for name, iri in self._relied_on.items()) + body
 
-    def _texts(self, query: str) -> Iterator[str]:
+    def _texts(self) -> Iterator[str]:
         """What is sent of each token: all but dataset clauses. Prologues are read on the way."""
-        before: tuple[Placed, ...] = ()
-        for placed in plain_tokens(query):
-            if placed.token.kind is not Is.SPACE:
-                before = (*before[-2:], placed)
-                if self._is_dataset(*before):
+        last: tuple[Token, ...] = ()
+        for token in plain_tokens(self._query):
+            if token.kind in _TELLING:
+                last = (*last[-2:], token)
+                if self._is_dataset(last):
                     continue
-                self._note(before)
-            yield placed.token.text
+                self._note(last)
+            elif token.kind is not Is.SPACE:
+                last = ()
+            yield token.text
 
-    def _is_dataset(self, *last: Placed) -> bool:
+    def _is_dataset(self, last: tuple[Token, ...]) -> bool:
         """Is the newest token a part of FROM or FROM NAMED? Its graph is noted."""
-        words = [placed.token.text.upper() if placed.token.kind is Is.WORD else "" for placed in last]
+        words = [token.text.upper() if token.kind is Is.WORD else "" for token in last]
         if words[-1] == "FROM" or words[-2:] == ["FROM", "NAMED"]:
             self.dataset = self.dataset or Dataset()
             return True
-        if self.dataset is None or last[-1].token.kind not in (Is.IRI, Is.NAME):
+        if self.dataset is None or last[-1].kind is Is.WORD:
             return False
         if words[-2:-1] == ["FROM"]:
             self.dataset = replace(self.dataset, default=(*self.dataset.default, self._iri(last[-1])))
@@ -133,33 +149,33 @@ class _Writing:
             return False
         return True
 
-    def _note(self, last: tuple[Placed, ...]) -> None:
+    def _note(self, last: tuple[Token, ...]) -> None:
         """Read BASE and PREFIX; resolve whatever else is an IRI, so that the prologue says what it relies on."""
-        newest, earlier = last[-1], last[-2].token if len(last) > 1 else None
-        if newest.token.kind is Is.IRI:
+        newest, earlier = last[-1], last[-2] if len(last) > 1 else None
+        if newest.kind is Is.IRI:
             iri = self._iri(newest)
             if earlier is not None and earlier.is_word("BASE"):
                 self._base = iri
-            elif earlier is not None and len(last) > 2 and last[-3].token.is_word("PREFIX"):
+            elif earlier is not None and len(last) > 2 and last[-3].is_word("PREFIX"):
                 self._declared[earlier.text.removesuffix(":")] = iri
-        elif newest.token.kind is Is.NAME and not (earlier is not None and earlier.is_word("PREFIX")):
+        elif newest.kind is Is.NAME and not (earlier is not None and earlier.is_word("PREFIX")):
             self._iri(newest)
 
-    def _iri(self, placed: Placed) -> str:
+    def _iri(self, token: Token) -> str:
         """The IRI that a token means."""
-        text = placed.token.text
-        if placed.token.kind is Is.NAME:
-            prefix, _, local = text.partition(":")
-            return self._namespace(prefix, placed) + _LOCAL_ESCAPE.sub(r"\1", local)
-        if is_absolute_iri(text[1:-1]):
-            return text[1:-1]
+        if token.kind is Is.NAME:
+            prefix, _, local = token.text.partition(":")
+            return self._namespace(prefix, token) + _LOCAL_ESCAPE.sub(r"\1", local)
+        iri = token.text[1:-1]
+        if is_absolute_iri(iri):
+            return iri
         self._relies_on_base = self._relies_on_base or not self._base
-        return urljoin(self._base or self.base, text[1:-1])
+        return urljoin(self._base or self.base, iri)
 
-    def _namespace(self, prefix: str, placed: Placed) -> str:
+    def _namespace(self, prefix: str, token: Token) -> str:
         if prefix == "_" or prefix in self._declared:
             return self._declared.get(prefix, "_:")
         if prefix not in self.prefixes:
-            raise placed.refusal(f"the prefix {prefix}: is not declared.")
+            raise refusal(self._query, token, f"the prefix {prefix}: is not declared.")
         self._relied_on[prefix] = self.prefixes[prefix]
         return self.prefixes[prefix]

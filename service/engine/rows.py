@@ -28,7 +28,7 @@ Row = dict[str, Term]
 
 
 def rows(engine: Engine, query: str, **bindings: str) -> list[Row]:
-    """The rows of a SELECT. `bindings` binds variables to IRIs: rows(engine, text, this="http://...").
+    """The rows of a SELECT. `bindings` binds variables to IRIs or literals: rows(engine, text, this="http://...").
 
     A variable that is bound must be projected by the SELECT, or the engine refuses the query.
     """

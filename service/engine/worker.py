@@ -145,7 +145,18 @@ def _bound(request: dict[str, Any]) -> dict[str, Any]:
     bindings = request.get("bindings")
     if not bindings:
         return {}
-    return {"substitutions": {ox.Variable(name): ox.NamedNode(iri) for name, iri in bindings.items()}}
+    return {"substitutions": {ox.Variable(name): _term(text) for name, text in bindings.items()}}
+
+
+def _term(text: str) -> ox.NamedNode | ox.Literal:
+    """What a variable is bound to: an IRI, or a literal in N-Triples (see protocol.literal)."""
+    try:
+        if not text.startswith('"'):
+            return ox.NamedNode(text)
+        (read,) = ox.parse(f"<a:a> <a:a> {text} .", format=ox.RdfFormat.N_TRIPLES)
+        return cast("ox.Literal", read.object)
+    except (SyntaxError, ValueError) as error:
+        raise Refusal("BadRequest", f"A variable cannot be bound to {text[:200]!r}: {error}.") from error
 
 
 def _not_sparql(query: str, message: str) -> Refusal:

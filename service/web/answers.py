@@ -26,6 +26,7 @@ _FRESH = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _HEADERS = (*HEADERS.items(), ("Vary", "Accept"))
 # What the bare endpoint answers: its service description, with the dataset it queries and its graphs.
 DESCRIPTION = """
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
 PREFIX void: <http://rdfs.org/ns/void#>
 CONSTRUCT { ?s ?p ?o } WHERE {
@@ -33,7 +34,7 @@ CONSTRUCT { ?s ?p ?o } WHERE {
   UNION { ?endpoint sd:defaultDataset ?s }
   UNION { ?endpoint sd:defaultDataset/(sd:defaultGraph|sd:namedGraph|sd:namedGraph/sd:graph) ?s }
   ?s ?p ?o
-  FILTER(?p NOT IN (<http://www.w3.org/ns/dcat#distribution>, void:dataDump, void:classPartition, void:propertyPartition))
+  FILTER(?p NOT IN (dcat:distribution, void:dataDump, void:classPartition, void:propertyPartition))
 }
 """
 

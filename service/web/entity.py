@@ -19,8 +19,11 @@ from service.web.site import site
 blueprint = Blueprint("entity", __name__)
 OFFERS = (HTML, *graphs.RDF)
 EXTENSIONS = {f.extension: f for f in OFFERS}
-# RFC 3987: no IRI has one of these.
-_ILLEGAL = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\ud800-\udfff]')
+# The characters of a path in an IRI (RFC 3987 section 2.2); planes 1 to 13 without their last two code points.
+_PLANES = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 14))
+_LEGAL = re.compile(
+    rf"(?:[\w\-.~!$&'()*+,;=:@/]|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}]|%[0-9a-f]{{2}})*", re.A | re.I
+)
 _IN_HEADERS = ":/?#[]@!$&'()*+,;=-._~%"
 
 
@@ -71,8 +74,8 @@ def choose(fixed: Format | None) -> Format:
 
 
 def find(iri: str) -> Found:
-    """What is known of a thing. Raises NotFound, also for what can be no IRI."""
-    if _ILLEGAL.search(iri):
+    """What is known of a thing of ours. Raises NotFound, also for what can be no IRI."""
+    if not _LEGAL.fullmatch(iri):
         raise NotFound("There is nothing at this address.")
     return describe.find(reading().engine, iri)
 

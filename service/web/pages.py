@@ -13,6 +13,7 @@ from service.media import HTML, Kind, carrying
 from service.web import respond, words
 from service.web.respond import Document, Link
 from service.web.site import Site, site, site_if_any
+from service.web.standard import LABELS
 from service.web.tables import topics
 
 _LINKED = ("http", "https", "mailto")
@@ -42,6 +43,7 @@ def context() -> dict[str, Any]:
         "size": words.size,
         "day": words.day,
         "cut": cut,
+        "kind_of": lambda iri: kind_of(iri, here),
         "ask": ask,
         "licence_name": licence_name,
         "topics": topics,
@@ -61,11 +63,17 @@ def href(iri: str, here: Site | None) -> str:
 
 
 def called(value: Thing | str, here: Site | None) -> str:
-    """What to call a thing: its label, else the name it is known by, else its short IRI."""
+    """What to call a thing: its label, else what everybody calls it, else its short IRI."""
     iri, label = (value, "") if isinstance(value, str) else (value.iri, value.text)
-    if label or here is None:
-        return label or iri
-    return here.short(iri)
+    return label or LABELS.get(iri) or (here.short(iri) if here else iri)
+
+
+def kind_of(iri: str, here: Site | None) -> str:
+    """The kind that stands in an IRI of ours, {base}id/{kind}/...; else the short IRI."""
+    things = here.base.thing("") if here else ""
+    if here is None or not iri.startswith(things):
+        return here.short(iri) if here else iri
+    return iri[len(things) :].partition("/")[0]
 
 
 def cut(value: str) -> str:

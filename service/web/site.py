@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -11,6 +12,7 @@ from service.errors import ServiceError
 from service.iris import Base
 from service.names import NameIndex
 from service.web.room import Reading, reading
+from service.web.standard import PREFIXES
 
 _RDFS, _SKOS = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2004/02/skos/core#"
 _DCT = "http://purl.org/dc/terms/"
@@ -23,11 +25,12 @@ _CLASSES = f"""SELECT DISTINCT ?class ?label ?definition ?wider WHERE {{
 }}"""
 _COUNTS = "SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE { ?thing a ?class } GROUP BY ?class"
 _SCHEMES = f"SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ ?thing <{_SKOS}inScheme> ?class }} GROUP BY ?class"
+_EXAMPLE = "SELECT ?class ?thing WHERE { ?thing a ?class } LIMIT 1"
 # The classes that readers begin with, when the publication brings views/classes.rq: ?class ?group ?order ?label.
 _CHOSEN = "views/classes.rq"
 _NAMES = f"""SELECT DISTINCT ?thing ?name ?rank WHERE {{
-  VALUES (?p ?rank) {{ (<{_RDFS}label> 1) (<{_SKOS}prefLabel> 1) (<{_DCT}title> 1)
-    (<http://xmlns.com/foaf/0.1/name> 1) (<{_SKOS}altLabel> 2) (<{_SKOS}hiddenLabel> 3) }}
+  VALUES (?p ?rank) {{ (<{_RDFS}label> 1) (<{_SKOS}prefLabel> 2) (<{_DCT}title> 1)
+    (<http://xmlns.com/foaf/0.1/name> 1) (<{_SKOS}altLabel> 3) (<{_SKOS}hiddenLabel> 4) }}
   ?thing ?p ?name
 }} ORDER BY ?rank ?thing ?name"""
 
@@ -120,6 +123,13 @@ class Site:
         grouped = {label: members for label, members in below.items() if members}
         return {**grouped, "": [top for top in tops if not below[top.label]]}
 
+    @cached_property
+    def example(self) -> str:
+        """The path of some thing, to show what an address looks like."""
+        first = next((one for members in self.groups.values() for one in members), None)
+        found = rows(self.reading.engine, _EXAMPLE, **{"class": first.iri}) if first else []
+        return self.base.path(text(found[0], "thing")).lstrip("/") if found else "id/..."
+
     def _collection(self, iri: str, count: int, told: list[Row], is_scheme: bool) -> Collection:
         label, definition = _best(told, "label"), _best(told, "definition")
         wider = frozenset(text(row, "wider") for row in told) - {""}
@@ -133,19 +143,25 @@ class Site:
             portion = rows(self.reading.engine, f"{_NAMES} LIMIT {_PAGE_OF_NAMES} OFFSET {len(found)}")
             found += portion
             if len(portion) < _PAGE_OF_NAMES:
-                return NameIndex(
-                    (row["thing"].value, row["name"].value) for row in found if row["thing"].kind == "uri"
-                )
+                return NameIndex(_names_with_rank(found))
 
     def short(self, iri: str) -> str:
         """An IRI as people write it: below our base without it, else with a prefix, else as it is."""
         if self.base.owns(iri) and not iri.startswith(self.base.terms):
             return iri[len(self.base.iri) :] or iri
-        spaces = self.reading.release.prefixes.items()
+        spaces = {**PREFIXES, **self.reading.release.prefixes}.items()
         fitting = max(
             ((ns, p) for p, ns in spaces if ns and iri.startswith(ns)), default=None, key=lambda pair: len(pair[0])
         )
         return f"{fitting[1]}:{iri[len(fitting[0]) :]}" if fitting else iri
+
+
+def _names_with_rank(found: list[Row]) -> Iterator[tuple[str, str, int]]:
+    """Things that have names of several kinds are what people search for; a mere label ranks below."""
+    named = {row["thing"].value for row in found if row["rank"].value != "1"}
+    for row in found:
+        if row["thing"].kind == "uri":
+            yield row["thing"].value, row["name"].value, 0 if row["thing"].value in named else 1
 
 
 def local_name(iri: str) -> str:

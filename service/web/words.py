@@ -99,8 +99,8 @@ def number(estimate: Number) -> str:
     if least and most:
         return f"{about}{least} {unit}" if least == most else f"{about}{least} to {most} {unit}"
     if most:
-        return f"{about}up to {most} {unit}"
-    return f"{about}at least {least} {unit}" if least else f"{unit}: no figure can be given"
+        return f"up to {about}{most} {unit}"
+    return f"at least {about}{least} {unit}" if least else f"{unit}: no figure can be given"
 
 
 def figure(text: str | int) -> str:

@@ -1,0 +1,92 @@
+"""Statements that the service itself puts together: reads them from N-Triples, writes them in any RDF format.
+
+Plain terms in, bytes out; the second door to pyoxigraph outside the worker. No text of ours is ever taken for
+syntax: what is no term is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from service.engine.rows import Term
+from service.errors import EngineFailed
+from service.media import Format, Kind
+
+_WRITTEN: dict[str, Any] = {
+    "turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "rdfxml": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD,
+}  # fmt: skip
+_PREFIXED = ("turtle", "trig", "rdfxml", "jsonld")
+_Node = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A triple, in a graph when `graph` is an IRI."""
+
+    subject: Term
+    predicate: str
+    object: Term
+    graph: str = ""
+
+
+def iri(value: str) -> Term:
+    return Term(value, "uri")
+
+
+def literal(value: str, language: str = "", datatype: str = "") -> Term:
+    return Term(value, "literal", language, datatype)
+
+
+def read(ntriples: bytes, graph: str = "") -> list[Statement]:
+    """The statements of an answer in N-Triples, put into a graph. Raises EngineFailed."""
+    try:
+        found = list(ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
+    except SyntaxError as error:
+        raise EngineFailed("The query engine answered with something that is no N-Triples.") from error
+    return [Statement(_plain(q.subject), q.predicate.value, _plain(q.object), graph) for q in found]
+
+
+def write(statements: Iterable[Statement], format: Format, prefixes: Mapping[str, str]) -> bytes:
+    """The statements, each once, in their order. A format for graphs holds those of all graphs together."""
+    named = Kind.DATASET in format.kinds
+    quads = dict.fromkeys(_quad(one, named) for one in statements)
+    written = ox.serialize(
+        quads if named else (quad.triple for quad in quads),
+        format=_WRITTEN[format.name],
+        prefixes=dict(prefixes) if format.name in _PREFIXED else None,
+    )
+    return written or b""
+
+
+def _quad(one: Statement, named: bool) -> ox.Quad:
+    subject, object_ = _node(one.subject), _node(one.object)
+    assert not isinstance(subject, ox.Literal), "a literal is never a subject"
+    graph = ox.NamedNode(one.graph) if named and one.graph else ox.DefaultGraph()
+    return ox.Quad(subject, ox.NamedNode(one.predicate), object_, graph)
+
+
+def _node(term: Term) -> _Node:
+    if term.kind == "uri":
+        return ox.NamedNode(term.value)
+    if term.kind == "bnode":
+        return ox.BlankNode(term.value)
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype) if term.datatype else None)
+
+
+def _plain(node: object) -> Term:
+    """The plain term; a quoted triple (RDF 1.2) becomes its text."""
+    if isinstance(node, ox.NamedNode):
+        return Term(node.value, "uri")
+    if isinstance(node, ox.BlankNode):
+        return Term(node.value, "bnode")
+    if isinstance(node, ox.Literal):
+        datatype = "" if node.language else node.datatype.value
+        return Term(node.value, "literal", node.language or "", datatype)
+    return Term(str(node), "literal")

@@ -1,0 +1,77 @@
+"""The ontology, the shapes and the named graphs as documents."""
+
+import pyoxigraph as ox
+import pytest
+
+from tests.engines import BASE, get, harbour, page
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    return harbour(tmp_path_factory.mktemp("releases"))
+
+
+def test_the_ontology_is_sent_directly_with_an_anchor_for_each_term(app):
+    text = page(app, "/ontology")
+    for term in ("Ship", "Harbour", "callsAt", "Sure"):
+        assert f'id="{term}"' in text
+    assert "vessel that sails" in text
+    assert "the Alma" in text
+
+
+def test_a_term_says_how_often_it_is_used(app):
+    text = page(app, "/ontology")
+    ship = text[text.index('id="Ship"') :]
+    assert '<a href="/browse/Ship">2 times</a>' in ship[: ship.index("</section>")]
+    calls = text[text.index('id="callsAt"') :]
+    assert "2 times" in calls[: calls.index("</section>")]
+
+
+def test_void_counts_win_over_counting(tmp_path):
+    void = "http://rdfs.org/ns/void#"
+    more = f"<dataset> <{void}propertyPartition> <dataset#p> . <dataset#p> <{void}property> :callsAt ; <{void}triples> 77 ."
+    assert "77 times" in page(harbour(tmp_path, more), "/ontology")
+
+
+def test_a_term_links_to_the_terms_it_speaks_of(app):
+    text = page(app, "/ontology")
+    calls = text[text.index('id="callsAt"') :]
+    assert '<a href="/ontology#Harbour"><bdi>harbour</bdi></a>' in calls[: calls.index("</section>")]
+
+
+@pytest.mark.parametrize(
+    "path", ["/ontology", "/ontology.ttl", "/graph/schema", "/graph/schema.ttl", "/ontology/1.0.0"]
+)
+def test_a_graph_is_sent_whole(app, path):
+    response = get(app, path, "text/turtle")
+    assert response.status_code == 200
+    triples = list(ox.parse(response.data, format=ox.RdfFormat.TURTLE))
+    assert any(t.subject == ox.NamedNode(BASE + "ontology#callsAt") for t in triples)
+    assert not any("ship/alma" in str(t.subject) for t in triples)
+    assert response.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/graph/nowhere", "/graph/nowhere.ttl", "/shapes", "/ontology/9.9", "/ontology.exe"]
+)
+def test_what_is_not_there_is_not_found(app, path):
+    assert get(app, path, "text/turtle").status_code == 404
+    assert get(app, path).status_code == 404
+
+
+def test_the_page_of_a_graph_says_how_large_it_is_and_how_to_ask_it(app):
+    text = page(app, "/graph/ships")
+    assert "statements" in text
+    assert f"GRAPH &lt;{BASE}graph/ships&gt;" in text
+
+
+def test_a_graph_comes_from_its_dump_when_there_is_one(tmp_path):
+    app = harbour(tmp_path)
+    manifest = tmp_path / "r1" / "manifest.json"
+    (tmp_path / "r1" / "dumps" / "graph-ships.nt").write_bytes(b'<a:b> <a:c> "01" .\n')
+    entry = '{"name": "graph-ships.nt", "media_type": "application/n-triples", "encoding": "", "size": 19, "sha256": "ab", "statements": 1}'
+    manifest.write_text(manifest.read_text().replace('"dumps": [', f'"dumps": [{entry}, '))
+    response = get(app, "/graph/ships", "application/n-triples")
+    assert response.data == b'<a:b> <a:c> "01" .\n'
+    assert response.headers["Content-Location"] == "/graph/ships.nt"
+    assert get(app, "/graph/ships.nt", **{"If-None-Match": response.headers["ETag"]}).status_code == 304
