@@ -80,6 +80,13 @@ class UnsupportedMediaType(ServiceError):
     title = "Unsupported media type"
 
 
+class RangeNotSatisfiable(ServiceError):
+    """No byte of the range asked for is in the file; Content-Range says how long it is."""
+
+    status = 416
+    title = "Range not satisfiable"
+
+
 class TooManyRequests(ServiceError):
     status = 429
     title = "Too many requests"

@@ -73,6 +73,16 @@ NQUADS = Format(
     "nquads", "application/n-quads", "nq", "N-Quads", _QUADS, aliases=("text/x-nquads",), registered="N-Quads"
 )
 
+# What carries neither rows nor graphs: answers of our own, links as tables, citations. Each has its place in one
+# part of the service; no query is answered in them.
+DATA = Format("data", "application/json", "json", "JSON", frozenset())
+TABLE = Format("table", "text/csv", "csv", "CSV", frozenset())
+SSSOM = Format("sssom", "text/tab-separated-values", "sssom.tsv", "SSSOM", frozenset())
+TEXT = Format("text", "text/plain", "txt", "text", frozenset())
+BIBTEX = Format("bibtex", "application/x-bibtex", "bib", "BibTeX", frozenset(), aliases=("text/x-bibtex",))
+CSL = Format("csl", "application/vnd.citationstyles.csl+json", "csl.json", "CSL-JSON", frozenset())
+FOLLOWTHEMONEY = Format("followthemoney", "application/json+ftm", "ftm.json", "FollowTheMoney", frozenset())
+
 # The order is our preference when the client has none: JSON for rows, Turtle for graphs.
 FORMATS: tuple[Format, ...] = (JSON, XML, CSV, TSV, TURTLE, NTRIPLES, RDFXML, TRIG, NQUADS, JSONLD, HTML)
 PROBLEM_MEDIA_TYPE = "application/problem+json"

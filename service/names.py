@@ -20,11 +20,17 @@ class Match:
     name: str
 
 
+# Marks, joiners and letters that modify (as in transliterations of Arabic) are not compared; nor is what
+# stands within words and abbreviations.
+_SILENT = ("Mn", "Cf", "Lm")
+_WITHIN_WORDS = frozenset("'\u2018\u2019`\u00b4.")
+
+
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The text as it is compared: no accents, no case, no punctuation, words one space apart."""
     plain = unicodedata.normalize("NFKD", text)
-    kept = (ch for ch in plain if unicodedata.category(ch) not in ("Mn", "Cf"))
+    kept = (ch for ch in plain if unicodedata.category(ch) not in _SILENT and ch not in _WITHIN_WORDS)
     return " ".join("".join(ch if ch.isalnum() else " " for ch in kept).casefold().split())
 
 

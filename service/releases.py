@@ -9,20 +9,25 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from service.errors import NotFound, PressError
+from service.changes import COMPARED, write_patch
+from service.errors import Gone, NotFound, PressError
+from service.history import first_publications, note, patch_path, read_history
 
 MANIFEST = "manifest.json"
 CURRENT = "current"
-HISTORY = "history"
 
 
 @dataclass(frozen=True)
 class Dump:
-    """One downloadable file of a release. `sha256` is hex; `size` in bytes; `statements` counts quads."""
+    """One downloadable file of a release. `sha256` is hex; `size` in bytes.
+
+    `statements` counts what the format holds: triples, quads, rows of a table, entities.
+    """
 
     name: str
     media_type: str
@@ -30,6 +35,19 @@ class Dump:
     size: int
     sha256: str
     statements: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the files of one scope hold: `kind` is all, graph, class, links or description; `iri` what it is of.
+
+    `things` counts the rows of a class. The scope is the name of a file up to its first dot.
+    """
+
+    name: str
+    kind: str
+    iri: str = ""
+    things: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,11 +81,31 @@ class Release:
     def dumps(self) -> dict[str, Dump]:
         return {d["name"]: Dump(**d) for d in self.manifest["dumps"]}
 
+    @cached_property
+    def coverage(self) -> dict[str, Coverage]:
+        """Name of a scope -> what it covers; nothing for a release that an older press built."""
+        return {c["name"]: Coverage(**c) for c in self.manifest.get("coverage", [])}
+
+    @cached_property
+    def built(self) -> datetime | None:
+        """When the press built it, if the manifest says so."""
+        try:
+            return datetime.fromisoformat(self.manifest.get("built", ""))
+        except ValueError:
+            return None
+
     def dump_path(self, name: str) -> Path:
         """The file of a dump that the manifest lists; never joins a name that is not listed."""
         if name not in self.dumps:
             raise NotFound(f"There is no dump called {name!r}. /dumps lists what there is.")
         return self.folder / "dumps" / name
+
+    def figure_path(self, name: str) -> Path:
+        """A drawing that the publication brought. Raises NotFound; never joins a name that is not there."""
+        figures = {path.name: path for path in (self.folder / "figures").glob("*.svg")}
+        if name not in figures:
+            raise NotFound(f"There is no figure called {name[:60]!r}.")
+        return figures[name]
 
     def query(self, name: str) -> str | None:
         """The text of a query the publication brought, e.g. query('views/names.rq'), or None."""
@@ -113,23 +151,48 @@ def open_release(root: Path, release_id: str) -> Release:
     return known[release_id]
 
 
+def open_published(root: Path, release_id: str) -> Release:
+    """A release that is or was published. Raises NotFound for any other, Gone when it is no longer kept here.
+
+    A release that was only built may have mistakes in it that nobody is to see; ids are looked up, never joined.
+    """
+    now = current_id(root)
+    if release_id != now and release_id not in first_publications(root):
+        raise NotFound(f"There is no release {release_id[:40]!r} here. /releases lists those there are.")
+    for release in list_releases(root):
+        if release.id == release_id:
+            return release
+    raise Gone(f"Release {release_id} is no longer kept here. /releases lists those there are.")
+
+
 def publish(root: Path, release_id: str) -> Release:
-    """Point `current` at a release, atomically, and note it in the history."""
+    """Point `current` at a release, atomically, and note it in the history.
+
+    Before its first publication a release gets the patch that leads to it from the release that was published so far.
+    """
     release = open_release(root, release_id)
-    if current_id(root) == release_id:
+    before = current_id(root)
+    if before == release_id:
         return release
+    if before is not None and release_id not in first_publications(root):
+        _write_patch(root, root / before, release)
     fresh = root / f".{CURRENT}.{os.getpid()}"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(release_id, target_is_directory=True)
     fresh.replace(root / CURRENT)
-    with (root / HISTORY).open("a", encoding="utf-8") as history:
-        history.write(release_id + "\n")
+    note(root, release_id)
     return release
+
+
+def _write_patch(root: Path, before: Path, release: Release) -> None:
+    """The patch, if both releases have the dump that it is made from."""
+    if all((folder / COMPARED).is_file() for folder in (before, release.folder)):
+        write_patch(patch_path(root, release.id), before, release.folder, release.base)
 
 
 def rollback(root: Path) -> Release:
     """Publish what was published before the current release. Raises PressError when there is nothing before."""
-    history = (root / HISTORY).read_text(encoding="utf-8").split() if (root / HISTORY).is_file() else []
+    history = [publication.release_id for publication in read_history(root)]
     now = current_id(root)
     while history and history[-1] == now:
         history.pop()

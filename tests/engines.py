@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from service.engine import Answer
+from service.engine.worker import term
 from service.media import FORMATS, JSON, NQUADS, TURTLE, Kind
 from service.releases import Release
 from service.settings import Settings
@@ -34,6 +35,7 @@ SCHEMA = """
 :callsAt a owl:ObjectProperty ; rdfs:label "calls at"@en ; rdfs:domain :Ship ; rdfs:range :Harbour ;
   rdfs:isDefinedBy <ontology> .
 :Sure a :Standing ; rdfs:label "sure"@en ; rdfs:isDefinedBy <ontology> .
+<ontology/alignments/ships> a owl:Ontology ; rdfs:label "Alignment with ships of others"@en .
 <id/concept/rig> a skos:ConceptScheme ; skos:prefLabel "rigs"@en .
 <id/concept/rig/brig> a skos:Concept ; skos:prefLabel "brig"@en ; skos:inScheme <id/concept/rig> .
 """
@@ -68,7 +70,7 @@ class InProcess:
 
     def answer(self, request, offers):
         self.asked += 1
-        bound = {ox.Variable(name): ox.NamedNode(iri) for name, iri in request.bindings.items()}
+        bound = {ox.Variable(name): term(text) for name, text in request.bindings.items()}
         found = self.store.query(request.query, base_iri=BASE, prefixes=PREFIXES, substitutions=bound)
         if isinstance(found, ox.QueryTriples):
             best = offers[Kind.GRAPH]
@@ -122,8 +124,11 @@ def harbour(folder: Path, more="", queries=None, **manifest):
 
 
 def get(app, path, accept="text/html", **headers):
-    """GET as a client that accepts this."""
-    return app.test_client().get(path, headers={"Accept": accept, **headers})
+    """GET as a client that accepts this; the body is read and the connection closed."""
+    response = app.test_client().get(path, headers={"Accept": accept, **headers})
+    response.get_data()
+    response.close()
+    return response
 
 
 def page(app, path) -> str:

@@ -114,8 +114,8 @@ def test_distributions_name_each_dump_with_its_media_type(ask):
                ?d dcat:downloadURL ?url ; dcat:mediaType ?type ; dcat:compressFormat ?packed ; dct:title "all.nq.gz" }"""
     iana = "https://www.iana.org/assignments/media-types/application/"
     assert ask(query) == [(f"{BASE}dumps/all.nq.gz", f"{iana}n-quads", f"{iana}gzip")]
-    assert len(ask("SELECT ?d { base:dataset void:dataDump ?d }")) == 12
-    assert len(ask(f"SELECT ?d {{ <{BASE}graph/meta> void:dataDump ?d }}")) == 12
+    assert len(ask("SELECT ?d { base:dataset void:dataDump ?d }")) == 18
+    assert len(ask(f"SELECT ?d {{ <{BASE}graph/meta> void:dataDump ?d }}")) == 18
 
 
 def test_prefixes_are_declared_as_query_editors_look_for_them(ask):

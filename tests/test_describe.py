@@ -27,8 +27,7 @@ def test_nothing_said_is_not_found(tmp_path):
     engine, release = world(tmp_path)
     with pytest.raises(NotFound):
         describe.entity(engine, release, BASE + "id/ship/nobody")
-    with pytest.raises(NotFound):
-        describe.find(engine, BASE + "id/ship/nobody")
+    assert describe.look(engine, BASE + "id/ship/nobody") is None
 
 
 def test_properties_are_grouped_with_labels(tmp_path):
@@ -57,6 +56,13 @@ def test_a_view_is_run_only_for_the_classes_it_names(tmp_path):
     view = "# for: {}\nSELECT ?this ?relation ?group ?phrase {{ ?this ?p ?o BIND(?this AS ?relation) BIND('All' AS ?group) }}"
     queries = {"views/statements.rq": view.format(BASE + "ontology#Harbour")}
     engine, release = world(tmp_path, queries=queries)
+    assert describe.entity(engine, release, ALMA).groups == []
+    assert [group.title for group in describe.entity(engine, release, REVAL).groups] == ["All"]
+
+
+def test_a_view_is_run_only_when_a_property_it_names_points_at_the_thing(tmp_path):
+    view = "# if: {}\nSELECT ?this ?relation ?group {{ ?this ?p ?o BIND(?this AS ?relation) BIND('All' AS ?group) }}"
+    engine, release = world(tmp_path, queries={"views/statements.rq": view.format(BASE + "ontology#callsAt")})
     assert describe.entity(engine, release, ALMA).groups == []
     assert [group.title for group in describe.entity(engine, release, REVAL).groups] == ["All"]
 
@@ -107,6 +113,19 @@ def test_who_says_the_same_twice_is_named_once():
     (statement,) = merge_statements(told)[0].statements
     assert len(statement.claims) == 2
     assert [len(voice.passages) for voice in statement.voices] == [2]
+
+
+def test_a_row_without_a_group_adds_to_the_relation_wherever_it_stands():
+    told = [
+        row(relation="http://r/1", beginLatest="2014-05-01"),
+        row(relation="http://r/1", group="Events"),
+        row(relation="http://r/1", group="What it says"),
+        row(relation="http://r/2", beginLatest="2014-05-01"),
+    ]
+    groups = merge_statements(told)
+    assert [(g.title, [s.when.begin_latest for s in g.statements]) for g in groups] == [
+        ("Events", ["2014-05-01"]), ("What it says", ["2014-05-01"])
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

@@ -16,7 +16,7 @@ def test_the_front_page_tells_what_the_data_say_of_themselves(app):
     assert "<h1><bdi>Ships of the gulf</bdi></h1>" in text
     assert "Ships and where they call." in text
     assert "The harbour clerk. 2020" in text
-    assert ">CC BY 4.0</a>" in text
+    assert "<bdi>CC BY 4.0</bdi></a>" in text
     assert "r1" in text
 
 

@@ -3,17 +3,19 @@
 import json
 import os
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.errors import NotFound, PressError
+from service.errors import Gone, NotFound, PressError
+from service.history import HISTORY, first_publications, read_history
 from service.releases import (
     CURRENT,
-    HISTORY,
     MANIFEST,
     Release,
     current_id,
     list_releases,
+    open_published,
     open_release,
     publish,
     rollback,
@@ -85,7 +87,9 @@ def test_publishing_the_current_release_again_changes_nothing(tmp_path):
     make(tmp_path, "r1")
     publish(tmp_path, "r1")
     publish(tmp_path, "r1")
-    assert (tmp_path / HISTORY).read_text() == "r1\n"
+    (published,) = read_history(tmp_path)
+    assert published.release_id == "r1"
+    assert datetime.now(UTC) - published.when < timedelta(minutes=1)
 
 
 def test_rollback_skips_releases_that_are_gone(tmp_path):
@@ -139,3 +143,43 @@ def test_a_reader_always_finds_a_published_release(tmp_path):
 def test_opening_a_release_by_id_finds_it(tmp_path):
     make(tmp_path, "r1")
     assert open_release(tmp_path, "r1").folder == tmp_path / "r1"
+
+
+def test_the_history_of_an_older_press_has_no_times(tmp_path):
+    (tmp_path / HISTORY).write_text("r1\nr2 2026-01-02T03:04:05+00:00\n\nr1 nonsense\n")
+    assert [(p.release_id, p.when and p.when.year) for p in read_history(tmp_path)] == [
+        ("r1", None),
+        ("r2", 2026),
+        ("r1", None),
+    ]
+    assert list(first_publications(tmp_path)) == ["r1", "r2"]
+    assert read_history(tmp_path / "nowhere") == []
+
+
+def test_what_was_published_can_be_opened_and_nothing_else(tmp_path):
+    for release_id in ("r1", "r2", "r3", "r4"):
+        make(tmp_path, release_id)
+    for release_id in ("r1", "r2", "r3"):
+        publish(tmp_path, release_id)
+    assert open_published(tmp_path, "r1").id == "r1"
+    assert open_published(tmp_path, "r3").id == "r3"
+    (tmp_path / "r2" / MANIFEST).unlink()
+    with pytest.raises(Gone):
+        open_published(tmp_path, "r2")
+    for wrong in ("r4", "../r1", "", "r1/", "r1\x00"):
+        with pytest.raises(NotFound):
+            open_published(tmp_path, wrong)
+
+
+def test_what_is_published_without_a_history_can_be_opened(tmp_path):
+    make(tmp_path, "r1")
+    (tmp_path / CURRENT).symlink_to("r1")
+    assert open_published(tmp_path, "r1").id == "r1"
+
+
+def test_a_release_says_when_it_was_built_if_it_knows(tmp_path):
+    release = make(tmp_path, "r1")
+    assert release.built is None
+    manifest = json.loads((release.folder / MANIFEST).read_text()) | {"built": "2026-01-02T03:04:05+00:00"}
+    (release.folder / MANIFEST).write_text(json.dumps(manifest))
+    assert Release(release.folder).built == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -17,24 +17,35 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "iris": ({"errors"}, set()),
     "negotiate": ({"errors", "media"}, {"werkzeug"}),
     "protocol": ({"errors"}, set()),
-    "releases": ({"errors"}, set()),
+    "changes": ({"errors"}, set()),
+    "history": ({"changes"}, set()),
+    "releases": ({"changes", "errors", "history"}, set()),
     "names": ({"errors"}, {"rapidfuzz"}),
     "describe": ({"errors", "iris", "media", "engine", "protocol", "releases", "describe"}, set()),
+    "links": (
+        {"errors", "iris", "media", "engine", "protocol", "releases", "describe", "links"},
+        set(),
+    ),
+    "fragments": ({"errors", "engine", "protocol", "releases"}, set()),
     "press": (STANDARD_ROOMS | {"press", "releases", "names"}, {"pyoxigraph"}),
+    "press.packing": ({"media", "releases"}, {"zstandard"}),
     "press.progress": ({"press"}, {"rich"}),
     "press.shapes": (STANDARD_ROOMS | {"press"}, {"pyoxigraph", "pyshacl", "rdflib"}),
     "engine": (STANDARD_ROOMS | {"engine", "protocol", "releases"}, set()),
     "engine.worker": ({"engine"}, {"pyoxigraph"}),
     "engine.convert": (STANDARD_ROOMS | {"engine"}, {"pyoxigraph"}),
+    "engine.quads": (STANDARD_ROOMS | {"engine"}, {"pyoxigraph"}),
     "web": (
-        STANDARD_ROOMS | {"web", "engine", "negotiate", "protocol", "releases", "describe", "names"},
+        STANDARD_ROOMS
+        | {"web", "engine", "negotiate", "protocol", "releases", "describe", "names", "changes", "history"}
+        | {"links", "fragments"},
         {"flask", "werkzeug"},
     ),
     "web.encodings": ({"web"}, {"brotli", "werkzeug", "zstandard"}),
     "web.ledger": ({"settings", "web"}, {"prometheus_client"}),
     "web.server": (STANDARD_ROOMS | {"web", "releases"}, {"click", "granian"}),
     "__main__": ({"cli"}, set()),
-    "cli": (STANDARD_ROOMS | {"cli", "press", "engine", "web", "releases", "protocol"}, {"click", "rich"}),
+    "cli": (STANDARD_ROOMS | {"cli", "press", "engine", "web", "releases", "protocol", "changes"}, {"click", "rich"}),
 }
 MODULES = sorted(SERVICE.rglob("*.py"))
 

@@ -1,98 +1,167 @@
-"""Tables and examples of the query page, and the page itself with every kind of outcome."""
+"""Tables of classes: which columns, in which order, with which cells; and what a scope is called."""
 
-import json
+import csv
+import io
 
+import pyoxigraph as ox
 import pytest
 
-from service.web.tables import MOST_ROWS, example_questions, table_from_json, topics
-from tests.engines import InProcess, get, harbour, page, write_release
+from service.iris import Base
+from service.press.classes import name_classes
+from service.press.labels import read_labels
+from service.press.pretty import Names
+from service.press.statements import by_subject
+from service.press.tables import Tables
+from tests.publications import BASE
+
+HEAD = f"""@base <{BASE}id/> . @prefix : <{BASE}ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."""
+PREFIXES = {
+    "mini": f"{BASE}ontology#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+}
+STATIONS = """
+<alder> a :Halt , :Station ; rdfs:label "Alder"@en , "Erle"@de ; :opened 1903 ; :nextTo <birch> , <cedar> .
+<birch> a :Halt ; rdfs:label "Birch"@en ; :nextTo <alder> ; :closed "1950"^^xsd:gYear .
+<cedar> a :Halt .
+:Halt rdfs:subClassOf :Station ; rdfs:label "halt"@en .
+"""
+SHAPES = """
+<s/station> sh:targetClass :Station ; sh:property <s/next> , <s/opened> , <s/claims> , <s/path> , <s/either> .
+<s/halt> sh:targetClass :Halt ; sh:property <s/closed> .
+<s/next> sh:path :nextTo ; sh:order 2 ; sh:group <g/first> .
+<s/opened> sh:path :opened ; sh:order 1 ; sh:group <g/first> .
+<s/closed> sh:path :closed ; sh:order 1 ; sh:group <g/second> .
+<s/claims> sh:path <p/inverse> ; sh:order 3 ; sh:group <g/first> . <p/inverse> sh:inversePath :about .
+<s/path> sh:path <p/list> . <p/list> rdf:first :nextTo ; rdf:rest <p/rest> . <p/rest> rdf:first :opened ; rdf:rest rdf:nil .
+<s/either> sh:path <p/either> . <p/either> sh:alternativePath <p/list> .
+<g/first> sh:order 1 . <g/second> sh:order 2 .
+"""
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    return harbour(tmp_path_factory.mktemp("releases"))
+def table(data, class_name="Halt"):
+    """(header, rows) of the table of a class, as any reader of CSV has them."""
+    quads = ox.parse((HEAD + data).encode(), ox.RdfFormat.TURTLE)
+    lines = sorted(ox.serialize({q.triple for q in quads}, format=ox.RdfFormat.N_TRIPLES).splitlines(keepends=True))
+    described = by_subject(lines)
+    wanted = ("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", f"<{BASE}ontology#{class_name}>")
+    members = sorted(subject for subject, said in described.items() if wanted in said)
+    written = "".join(
+        Tables(described, Names(PREFIXES, BASE), read_labels(described)).lines(wanted[1][1:-1], members)
+    )
+    header, *rows = csv.reader(io.StringIO(written, newline=""))
+    assert written.count("\r\n") >= len(rows) + 1
+    return header, [dict(zip(header, row, strict=True)) for row in rows]
 
 
-def test_a_question_is_read_from_the_head_of_its_query(tmp_path):
-    queries = {"questions/plain-words.rq": "SELECT * { ?s ?p ?o }"}
-    examples = example_questions(write_release(tmp_path, {"a": ""}, queries))
-    assert [(e.question, e.topic) for e in examples] == [
-        ("plain words", ""),
-        ("Which ships call at which harbours?", "calls, ships"),
-    ]
-    assert examples[1].query == "SELECT ?ship WHERE { ?ship :callsAt ?harbour }"
-    assert list(topics(examples)) == ["", "calls"]
+def test_a_row_is_a_thing_and_a_column_a_property_that_is_used():
+    header, rows = table(STATIONS)
+    assert header == [
+        "iri", "label", "rdf:type", "rdf:type/label", "mini:closed", "mini:nextTo", "mini:nextTo/label", "mini:opened",
+        "rdfs:label@de", "rdfs:label@en",
+    ]  # fmt: skip
+    assert [row["iri"] for row in rows] == [f"{BASE}id/{name}" for name in ("alder", "birch", "cedar")]
+    assert [row["label"] for row in rows] == ["Alder", "Birch", ""]
+    assert rows[0]["rdfs:label@de"] == "Erle"
+    assert rows[1]["mini:closed"] == "1950"
 
 
-def test_a_table_keeps_what_is_unbound_and_counts_what_it_leaves_out():
-    cell = {"type": "literal", "value": "x", "xml:lang": "en"}
-    bindings = [{"a": cell}] * (MOST_ROWS + 5)
-    table = table_from_json(json.dumps({"head": {"vars": ["a", "b"]}, "results": {"bindings": bindings}}).encode())
-    assert table.variables == ("a", "b")
-    assert table.rows[0][1] is None
-    assert table.rows[0][0].language == "en"
-    assert (len(table.rows), table.total) == (MOST_ROWS, MOST_ROWS + 5)
+def test_shapes_of_the_class_and_of_wider_ones_give_the_order():
+    header, _ = table(STATIONS + SHAPES)
+    assert [name for name in header if name.startswith("mini:")] == [
+        "mini:opened", "mini:nextTo", "mini:nextTo/label", "mini:closed",
+    ]  # fmt: skip
 
 
-def test_a_quoted_triple_is_shown():
-    triple = {"type": "triple", "value": {"subject": {"type": "uri", "value": "a:b"}}}
-    table = table_from_json(json.dumps({"head": {"vars": ["t"]}, "results": {"bindings": [{"t": triple}]}}).encode())
-    assert "a:b" in table.rows[0][0].value
+def test_a_shape_with_an_inverse_path_gives_a_column_of_what_points_here():
+    header, rows = table(STATIONS + SHAPES + '<claim/1> :about <alder> ; rdfs:label "a claim"@en .')
+    assert header[header.index("mini:nextTo/label") + 1 :][:2] == ["^mini:about", "^mini:about/label"]
+    assert (rows[0]["^mini:about"], rows[0]["^mini:about/label"]) == (f"{BASE}id/claim/1", "a claim")
 
 
-def test_rows_link_things_of_ours_by_their_names_and_the_web_as_it_is(app):
-    text = page(app, "/sparql?query=SELECT * { ?ship :rig ?rig ; :callsAt ?at } ")
-    assert '<a href="/doc/ship/alma" title="http://localhost:8000/id/ship/alma"><bdi>Alma</bdi></a>' in text
-    text = page(app, "/sparql?query=SELECT * { ?ship :home ?home }")
-    assert '<a href="http://example.org/home"' in text
+def test_labels_stand_value_for_value_even_where_there_is_none():
+    _, rows = table(STATIONS)
+    assert rows[0]["mini:nextTo"] == f"{BASE}id/birch|{BASE}id/cedar"
+    assert rows[0]["mini:nextTo/label"] == "Birch|"
+    assert rows[0]["rdf:type/label"] == "halt|"
+
+
+def split(cell):
+    """The values of a cell, as a reader takes them apart."""
+    values, current, escaped = [], "", False
+    for character in cell:
+        if escaped or character not in "\\|":
+            current, escaped = current + character, False
+        elif character == "\\":
+            escaped = True
+        else:
+            values, current = [*values, current], ""
+    return [*values, current]
 
 
 @pytest.mark.parametrize(
-    ("query", "shown"),
+    "values",
+    [["a|b", "c"], ["\\", "|"], ["a\\|b"], ["two\nlines", 'a "quoted", one'], ["=1+1", "@x"], ["x\r\ny"]],
+    ids=repr,
+)
+def test_values_with_odd_characters_come_back(values):
+    data = ox.serialize(
+        [ox.Triple(ox.NamedNode(f"{BASE}id/a"), ox.NamedNode(f"{BASE}ontology#p"), ox.Literal(v)) for v in values],
+        format=ox.RdfFormat.N_TRIPLES,
+    )
+    _, (row,) = table(f"\n<a> a :Halt .\n{data.decode()}")
+    assert sorted(split(row["mini:p"])) == sorted(values)
+
+
+def test_a_cell_like_a_formula_is_left_as_it_is():
+    _, (row,) = table('\n<a> a :Halt ; rdfs:label "=SUM(A1)" .')
+    assert (row["label"], row["rdfs:label"]) == ("=SUM(A1)", "=SUM(A1)")
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
     [
-        ("ASK { ?s a :Ship }", "Yes"),
-        ("ASK { ?s a :Whale }", "No"),
-        ("CONSTRUCT { ?s a :Ship } WHERE { ?s a :Ship }", "id/ship/alma"),
-        ("SELECT * { ?s a :Whale }", "0 rows"),
-        ("SELECT ?a ?b { BIND(1 AS ?a) }", '<span class="none">none</span>'),
+        ('rdfs:label "Z"@en , "A"@de , "B"', "Z"),
+        ('rdfs:label "A"@de , "B"', "B"),
+        ('rdfs:label "B"@de , "A"@fr', "B"),
+        ('<http://purl.org/dc/terms/title> "A"@en ; rdfs:label "B"@de', "B"),
+        ("rdfs:label <x>", ""),
     ],
 )
-def test_every_kind_of_result_is_shown(app, query, shown):
-    assert shown in page(app, f"/sparql?query={query}")
+def test_the_best_label_is_chosen_the_same_way_each_time(labels, expected):
+    _, (row,) = table(f"\n<a> a :Halt ; {labels} .")
+    assert row["label"] == expected
 
 
-def test_a_result_can_be_taken_in_every_format(app):
-    text = page(app, "/sparql?query=SELECT * { ?s a :Ship }")
-    for name in ("json", "xml", "csv", "tsv"):
-        assert f"&amp;format={name}" in text
+OURS, FOAF, X = f"{BASE}ontology#", "http://foaf/", "http://x/"
 
 
-def test_the_page_without_a_query_offers_the_questions(app):
-    text = page(app, "/sparql")
-    assert "Which ships call at which harbours?" in text
-    assert '<label for="query">' in text
+@pytest.mark.parametrize(
+    ("classes", "names"),
+    [
+        ([f"{OURS}Person", f"{FOAF}Person"], ["class-Person", "class-foaf-Person"]),
+        ([f"{X}Person"], ["class-Person-+"]),
+        ([f"{X}Person", f"{X}a/Person"], ["class-Person-+", "class-Person-+"]),
+        ([f"{OURS}foaf-Person", f"{FOAF}Person"], ["class-foaf-Person", "class-foaf-Person-+"]),
+        ([f"{OURS}Person", f"{OURS}person"], ["class-Person", "class-person-+"]),
+        ([f"{X}..", f"{X}a.b", f"{X}é", "urn:x"], ["class-x-+", "class-b-+", "class-x-+", "class-x-+"]),
+        ([f"{OURS}{'x' * 300}"], [f"class-{'x' * 80}-+"]),
+    ],
+    ids=str,
+)
+def test_no_two_classes_share_a_name_in_any_file_system(classes, names):
+    found = name_classes(classes, Base(BASE), {"foaf": FOAF})
+    assert len({name.casefold() for name in found.values()}) == len(classes)
+    for iri, name in zip(classes, names, strict=True):
+        stem, hashed, _ = name.partition("+")
+        assert found[iri].startswith(stem) if hashed else found[iri] == stem
+        assert found[iri].replace("-", "").replace("_", "").isalnum()
 
 
-def test_the_query_stays_in_the_form_exactly(app):
-    query = "SELECT * {\n\n  ?s ?p '</textarea><b>' }"
-    text = page(app, "/sparql?query=" + query.replace("\n", "%0A"))
-    assert "\nSELECT * {\n\n  ?s ?p &#39;&lt;/textarea&gt;&lt;b&gt;&#39; }</textarea>" in text
-
-
-def test_what_went_wrong_is_shown_with_line_and_column(tmp_path, monkeypatch):
-    from service.errors import BadQuery
-
-    app = harbour(tmp_path)
-    honest = InProcess.answer
-
-    def refuse(self, request, offers):
-        if "BROKEN" in request.query:
-            raise BadQuery("Line 2, column 3: expected }", members={"line": 2, "column": 3})
-        return honest(self, request, offers)
-
-    monkeypatch.setattr(InProcess, "answer", refuse)
-    response = get(app, "/sparql?query=SELECT * {%0A  BROKEN <b>%0A}")
-    text = response.get_data(as_text=True)
-    assert response.status_code == 400
-    assert 'role="alert"' in text
-    assert '<li value="2" class="here"><code>  <mark>BROKEN &lt;b&gt;</mark></code></li>' in text
+def test_the_name_of_a_class_does_not_depend_on_the_others():
+    alone = name_classes([f"{FOAF}Person"], Base(BASE), {"foaf": FOAF})
+    assert (
+        alone.items()
+        <= name_classes([f"{FOAF}Person", f"{OURS}Person", f"{X}Person"], Base(BASE), {"foaf": FOAF}).items()
+    )

@@ -59,6 +59,13 @@ def test_what_is_not_there_is_not_found(app, path):
     assert get(app, path).status_code == 404
 
 
+def test_a_part_of_the_ontology_has_a_document_of_its_own(app):
+    assert "Alignment with ships of others" in page(app, "/ontology/alignments/ships")
+    response = get(app, "/ontology/alignments/ships", "text/turtle")
+    assert response.headers["Content-Location"] == "/ontology/alignments/ships.ttl"
+    assert get(app, "/ontology/alignments/ships.ttl", "*/*").data == response.data
+
+
 def test_the_page_of_a_graph_says_how_large_it_is_and_how_to_ask_it(app):
     text = page(app, "/graph/ships")
     assert "statements" in text

@@ -18,6 +18,7 @@ COMMANDS = {
     "publish": "shelf",
     "rollback": "shelf",
     "releases": "shelf",
+    "diff": "shelf",
     "load": "load",
     "serve": "room",
     "query": "room",

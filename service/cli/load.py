@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import replace
 from time import monotonic
 
@@ -17,7 +18,7 @@ from service.engine.graphs import NO_GRAPH
 from service.engine.load import Count, Ledger
 from service.engine.load import load as load_release
 from service.engine.portable import Dataset, Translator
-from service.engine.target import GraphStore, Target, Updates
+from service.engine.target import GraphStore, Updates
 from service.errors import PressError
 from service.protocol import QueryRequest
 from service.releases import Release
@@ -26,6 +27,7 @@ from service.settings import Settings
 # Where the stores that are known by the path of their endpoint take graphs: Virtuoso, Oxigraph.
 _GRAPH_STORES = {"/sparql": "/sparql-graph-crud-auth", "/query": "/store"}
 _COUNT_SECONDS = 600.0
+_MOST_BYTES = 1 << 20
 
 
 @click.command()
@@ -47,9 +49,13 @@ def load(
     release = shelf.open_release(settings.releases, release_id or _published(settings))
     engine = read_address(settings.engine)
     writing = _with_login(_writing(engine, graph_store, update), user)
-    target: Target = Updates(writing) if update else GraphStore(writing)
-    with progress() as shown:
-        sent = load_release(release, target, _counting(engine, release), Ledger(release, str(writing)), shown)
+    ledger = Ledger(release, str(writing))
+    with (
+        progress() as shown,
+        closing(Updates(writing) if update else GraphStore(writing)) as target,
+        closing(Endpoint(engine, {}, _MOST_BYTES)) as endpoint,
+    ):
+        sent = load_release(release, target, _counting(endpoint, release), ledger, shown)
     total = sum(release.manifest["graphs"].values())
     click.echo(f"{engine} holds release {release.id}: {total:,} statements ({sent} batches sent).")
 
@@ -76,9 +82,8 @@ def _with_login(address: Address, user: str | None) -> Address:
     return replace(address, user=user, password=os.environ.get("LOAD_PASSWORD", "")) if user else address
 
 
-def _counting(engine: Address, release: Release) -> Count:
+def _counting(endpoint: Endpoint, release: Release) -> Count:
     """Counts a graph of the store, through its SPARQL endpoint."""
-    endpoint = Endpoint(engine, {}, 1 << 20)
     query = Translator(release.base, {}).portable(QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))
 
     def count(graph: str) -> int:

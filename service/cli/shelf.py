@@ -1,9 +1,14 @@
-"""Commands over built releases: publish, rollback, releases."""
+"""Commands over built releases: publish, rollback, releases, diff."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
 import click
 
+from service import changes
 from service import releases as shelf
 from service.cli.options import with_settings
 from service.errors import PressError
@@ -43,3 +48,41 @@ def releases(settings: Settings) -> None:
         statements = sum(known["graphs"].values())
         mark = "*" if release.id == now else " "
         click.echo(f"{mark} {release.id}  {known['built']}  {statements:>9,} triples  {known['base']}")
+
+
+@click.command()
+@with_settings("releases")
+@click.option(
+    "--show",
+    type=click.Choice(["patch", "added", "removed", "counts"]),
+    default="patch",
+    help="An RDF Patch, the added or the removed statements as N-Quads, or only the counts.  [default patch]",
+)
+@click.argument("earlier", metavar="A")
+@click.argument("later", metavar="B")
+def diff(settings: Settings, show: str, earlier: str, later: str) -> None:
+    """Say what release B has that A has not, and the other way round; counts for each graph on standard error.
+
+    A patch leads from A to B: the statements of A without the D lines and with the A lines are those of B.
+    """
+    old, new = (shelf.open_release(settings.releases, release_id) for release_id in (earlier, later))
+    files = old.dump_path(changes.COMPARED.name), new.dump_path(changes.COMPARED.name)
+    output = sys.stdout.buffer
+    if show == "patch":
+        output.writelines(changes.patch(*files, (f"{new.base}release/{old.id}", f"{new.base}release/{new.id}")))
+    elif show != "counts":
+        output.writelines(_changed(*files, changes.ADD if show == "added" else changes.DELETE))
+    _show_counts(changes.count(*files, (old.id, new.id)))
+
+
+def _changed(earlier: Path, later: Path, wanted: bytes) -> Iterator[bytes]:
+    with earlier.open("rb") as old, later.open("rb") as new:
+        yield from (line for mark, line in changes.differ(old, new) if mark == wanted)
+
+
+def _show_counts(change: changes.Change) -> None:
+    """One line for each graph that differs, and the sum."""
+    for graph in sorted({*change.added, *change.removed}):
+        click.echo(f"+{change.added.get(graph, 0):,} -{change.removed.get(graph, 0):,}  {graph}", err=True)
+    added, removed = change.total
+    click.echo(f"+{added:,} -{removed:,}  {change.earlier} to {change.later}", err=True)

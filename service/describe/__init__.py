@@ -12,7 +12,7 @@ from service.describe.facts import Facts, merge_facts
 from service.describe.names import Name, merge_names
 from service.describe.statements import Group, merge_claims, merge_statements
 from service.describe.terms import LABEL, LABELS, Thing, best, text, thing
-from service.describe.views import run_views
+from service.describe.views import Subject, run_views
 from service.engine import Answer, Engine
 from service.engine.rows import Row, Term, rows
 from service.errors import NotFound
@@ -35,7 +35,10 @@ _INCOMING = f"""SELECT ?this ?p (SAMPLE(?label) AS ?pLabel) (COUNT(DISTINCT ?s) 
   ?s ?p ?this OPTIONAL {{ ?p {LABEL} ?label }}
 }} GROUP BY ?this ?p"""
 # Only things that have a label are named; the others are counted.
-_NEIGHBOURS = f"SELECT DISTINCT ?this ?p ?s ?sLabel WHERE {{ ?s ?p ?this . ?s {LABEL} ?sLabel }} LIMIT 300"
+# OPTIONAL, because a plain join is planned as a reading of all labels.
+_NEIGHBOURS = f"""SELECT DISTINCT ?this ?p ?s ?sLabel WHERE {{
+  ?s ?p ?this OPTIONAL {{ ?s {LABEL} ?sLabel }} FILTER(BOUND(?sLabel))
+}} LIMIT 300"""
 _MOST_NAMED = 12
 _DESCRIBE = f"""CONSTRUCT {{ ?this ?p ?o . ?s ?q ?this . ?o ?is ?label }} WHERE {{
   {{ ?this ?p ?o }} UNION {{ ?s ?q ?this }} UNION {{
@@ -84,13 +87,28 @@ class Entity:
     incoming: list[Incoming]
 
 
-def find(engine: Engine, iri: str) -> Found:
-    """That something is said about a thing. Raises NotFound when nothing is."""
+def look(engine: Engine, iri: str) -> Found | None:
+    """That something is said about a thing; None when nothing is."""
     found = rows(engine, _FIND, this=iri)
     if not found:
-        raise NotFound(f"Nothing is said here about <{iri}>. Search, or see /browse.")
+        return None
     replacement = text(found[0], "replacement")
     return Found(iri, replacement, text(found[0], "deprecated") == "true" and not replacement)
+
+
+def find(engine: Engine, iri: str) -> Found:
+    """The same. Raises NotFound when nothing is said."""
+    found = look(engine, iri)
+    if found is None:
+        raise NotFound(f"Nothing is said here about <{iri[:300]}>. Search, or see /browse.")
+    return found
+
+
+def called(engine: Engine, release: Release, iri: str) -> Thing:
+    """What to call a thing: its label, else what the publication's view makes of it."""
+    own = rows(engine, _OWN, this=iri)
+    types = frozenset(row["o"].value for row in own if row["p"].value == TYPE)
+    return _label(iri, own) or _view_label(run_views(engine, release, "label", Subject(iri, types, frozenset())), iri)
 
 
 def entity(engine: Engine, release: Release, iri: str) -> Entity:
@@ -101,11 +119,11 @@ def entity(engine: Engine, release: Release, iri: str) -> Entity:
         raise NotFound(f"Nothing is said here about <{iri}>. Search, or see /browse.")
     properties = _properties(own)
     types = next((p.values for p in properties if p.predicate.iri == TYPE), ())
-    classes = [one.iri for one in types]
-    told = run_views(engine, release, "statements", iri, classes)
-    names = merge_names(run_views(engine, release, "names", iri, classes), merge_claims(told))
-    facts = merge_facts(run_views(engine, release, "facts", iri, classes))
-    label = _label(iri, own) or _view_label(run_views(engine, release, "label", iri, classes), iri)
+    subject = Subject(iri, frozenset(one.iri for one in types), frozenset(one.predicate.iri for one in incoming))
+    told = run_views(engine, release, "statements", subject)
+    names = merge_names(run_views(engine, release, "names", subject), merge_claims(told))
+    facts = merge_facts(run_views(engine, release, "facts", subject))
+    label = _label(iri, own) or _view_label(run_views(engine, release, "label", subject), iri)
     return Entity(iri, label, types, names, facts, merge_statements(told), properties, incoming)
 
 

@@ -94,13 +94,24 @@ class Group:
 
 
 def merge_statements(found: list[Row]) -> list[Group]:
-    """The groups, in order; within a group by time when dated, else by words."""
+    """The groups, in order; within a group by time when dated, else by words.
+
+    A row without a group adds to the relation wherever it stands.
+    """
     claims = merge_claims(found)
     merged: dict[tuple[str, str], Row] = {}
     for row in found:
         if "group" in row:
-            into = merged.setdefault((text(row, "group"), text(row, "relation")), {})
-            _fill(into, row)
+            _fill(merged.setdefault((text(row, "group"), text(row, "relation")), {}), row)
+    additions = [row for row in found if "group" not in row and "claim" not in row]
+    for row in additions:
+        for (_, relation), into in merged.items():
+            if relation == text(row, "relation"):
+                _fill(into, row)
+    return _groups(merged, claims)
+
+
+def _groups(merged: dict[tuple[str, str], Row], claims: dict[str, tuple[Claim, ...]]) -> list[Group]:
     groups: dict[str, list[Row]] = {}
     for (title, _), row in merged.items():
         groups.setdefault(title, []).append(row)

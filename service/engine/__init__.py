@@ -28,6 +28,14 @@ class Answer:
     spool: IO[bytes] | None = None
     seconds: float = 0.0
 
+    def whole(self) -> bytes:
+        """All of the body, wherever the engine put it; can be asked once."""
+        if self.spool is None:
+            return self.body or b""
+        with self.spool as spool:
+            spool.seek(0)
+            return spool.read()
+
 
 class Engine(Protocol):
     """Anything that can answer a SPARQL query over one release."""

@@ -1,14 +1,18 @@
 """From what a remote engine sends to what the client asked for, parsed and written anew: so a lie is found out.
 
-The one door to pyoxigraph outside the worker. Reads to the end before anything is sent; refuses whatever is not
-wholly in the format it says it is.
+A door to pyoxigraph outside the worker. Reads to the end before anything is sent; refuses whatever is not wholly
+in the format it says it is. The library's objects may only be dropped by the thread that made them, so none may
+stay behind in the frames that an error holds on to: each is deleted before an error leaves, and no Python code
+stands between parser and serialiser.
 """
 
 from __future__ import annotations
 
 import io
+import itertools
+import operator
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
@@ -95,29 +99,22 @@ class Conversion:
         return count
 
     def _graph(self, body: IO[bytes], parser: Any, sink: Sink) -> int:
-        counted = _Counted(ox.parse(body, format=parser))
+        counter = itertools.count()
+        counted = zip(map(operator.attrgetter("triple"), ox.parse(body, format=parser)), counter, strict=False)
+        triples = map(operator.itemgetter(0), counted)
         prefixes = dict(self.prefixes) if self.format.name in _PREFIXED else None
-        triples = (quad.triple for quad in counted)
-        ox.serialize(triples, cast("IO[bytes]", sink), format=_WRITTEN[self.format.name], prefixes=prefixes)
-        return counted.count
+        try:
+            ox.serialize(triples, cast("IO[bytes]", sink), format=_WRITTEN[self.format.name], prefixes=prefixes)
+        finally:
+            del counted, triples
+        return next(counter)
 
     def _results(self, body: IO[bytes], parser: Any, sink: Sink) -> int:
         results = ox.parse_query_results(body, format=parser)
-        is_boolean = isinstance(results, ox.QueryBoolean)
-        if is_boolean is not (self.kind is Kind.BOOLEAN):
-            raise EngineFailed("The query engine answered another question than was asked.")
-        results.serialize(cast("IO[bytes]", sink), format=_WRITTEN[self.format.name])
+        try:
+            if isinstance(results, ox.QueryBoolean) is not (self.kind is Kind.BOOLEAN):
+                raise EngineFailed("The query engine answered another question than was asked.")
+            results.serialize(cast("IO[bytes]", sink), format=_WRITTEN[self.format.name])
+        finally:
+            del results
         return 0
-
-
-class _Counted:
-    """Counts what passes."""
-
-    def __init__(self, quads: Iterator[ox.Quad]) -> None:
-        self._quads = quads
-        self.count = 0
-
-    def __iter__(self) -> Iterator[ox.Quad]:
-        for quad in self._quads:
-            self.count += 1
-            yield quad

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from urllib.request import parse_http_list, parse_keqv_list
@@ -20,7 +21,11 @@ def authorization(challenge: str, user: str, password: str, method: str, path: s
     scheme, _, rest = challenge.partition(" ")
     asked = parse_keqv_list(parse_http_list(rest))
     algorithm = asked.get("algorithm", "MD5")
-    if scheme.lower() != "digest" or algorithm not in _HASHES or "auth" not in asked.get("qop", "").split(","):
+    if (
+        scheme.lower() != "digest"
+        or algorithm not in _HASHES
+        or "auth" not in re.split(r"[\s,]+", asked.get("qop", ""))
+    ):
         raise PressError(f"The store wants a login of a kind we do not speak: {challenge[:80]}")
     digest, cnonce = _HASHES[algorithm], cnonce or secrets.token_hex(8)
     secret = digest(f"{user}:{asked.get('realm', '')}:{password}".encode())

@@ -15,15 +15,13 @@ from collections import Counter
 from time import monotonic
 from typing import Any
 
-from service import media
-from service.engine import Answer, Offers, worker
+from service.engine import Answer, Offers, not_acceptable, worker
 from service.engine.process import Died, Reply, Setup, Stalled, Worker
 from service.errors import (
     BadQuery,
     BadRequest,
     EngineFailed,
     Forbidden,
-    NotAcceptable,
     QueryStopped,
     ServiceError,
     Unavailable,
@@ -145,11 +143,7 @@ class Pool:
     def _refusal(self, report: dict[str, Any], offers: Offers) -> ServiceError:
         name, detail, members = report["error"], report["detail"], report["members"]
         if name == "NotAcceptable":
-            types = [f.media_type for f in media.carrying(Kind(detail))]
-            return NotAcceptable(
-                f"This query answers {_WORDS[Kind(detail)]}. Ask for one of: {', '.join(types)}.",
-                members={"available": types},
-            )
+            return not_acceptable(Kind(detail))
         if name == "OutOfMemory":
             return self._out_of_memory()
         if name == "QueryStopped":
@@ -234,7 +228,6 @@ class Pool:
 
 
 _SIMPLER = "Ask for less: add a LIMIT, name the types you want, or take a dump."
-_WORDS = {Kind.SOLUTIONS: "a table", Kind.BOOLEAN: "yes or no", Kind.GRAPH: "a graph"}
 
 
 def open_pool(settings: Settings, release: Release) -> Pool:

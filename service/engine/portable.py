@@ -26,6 +26,7 @@ _LOCAL_ESCAPE = re.compile(r"\\(.)")
 _TELLING = frozenset({Is.WORD, Is.NAME, Is.IRI})
 _HOLE = "urn:bound:{}"
 _LITERAL = re.compile(r'"(?:[^"\\\n\r]|\\["\\nr])*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^<>"{}|^`\\\x00-\x20]+>)?')
+_HOLES = re.compile(r"<(urn:bound:\w+)>")
 _KEPT = 256
 
 
@@ -60,9 +61,10 @@ class Translator:
             raise Forbidden("SERVICE is not allowed here: this service asks no other endpoint.")
         written = self._with_holes if request.bindings else self._written
         found = written(request.query, tuple(request.bindings))
-        for name, value in request.bindings.items():
-            text = found.text.replace(f"<{_HOLE.format(name)}>", _bound(value))
-            found = replace(found, text=text)
+        if request.bindings:
+            values = {_HOLE.format(name): _bound(value) for name, value in request.bindings.items()}
+            # In one go: a value may hold the text of a hole.
+            found = replace(found, text=_HOLES.sub(lambda hole: values[hole[1]], found.text))
         asked = Dataset(*(tuple(map(_absolute, iris)) for iris in (request.default_graphs, request.named_graphs)))
         # What the request says goes before FROM (SPARQL 1.1 Protocol section 2.1.4).
         return replace(found, dataset=asked) if asked.default or asked.named else found

@@ -6,12 +6,15 @@ syntax: what is no term is refused.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
+from service.engine import Answer
 from service.engine.rows import Term
 from service.errors import EngineFailed
 from service.media import Format, Kind
@@ -21,6 +24,8 @@ _WRITTEN: dict[str, Any] = {
     "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD,
 }  # fmt: skip
 _PREFIXED = ("turtle", "trig", "rdfxml", "jsonld")
+_ROOT = re.compile(rb"(<rdf:RDF)([^>]*)>")
+_NAMESPACE = re.compile(rb"\s+[\w:.-]+=\"[^\"]*\"")
 _Node = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
@@ -34,6 +39,15 @@ class Statement:
     graph: str = ""
 
 
+def is_iri(text: str) -> bool:
+    """Is this an absolute IRI, with every part as RFC 3987 wants it?"""
+    try:
+        ox.NamedNode(text)
+    except ValueError:  # also a character that UTF-8 does not have
+        return False
+    return True
+
+
 def iri(value: str) -> Term:
     return Term(value, "uri")
 
@@ -42,10 +56,10 @@ def literal(value: str, language: str = "", datatype: str = "") -> Term:
     return Term(value, "literal", language, datatype)
 
 
-def read(ntriples: bytes, graph: str = "") -> list[Statement]:
+def read(answer: Answer, graph: str = "") -> list[Statement]:
     """The statements of an answer in N-Triples, put into a graph. Raises EngineFailed."""
     try:
-        found = list(ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
+        found = list(ox.parse(answer.whole(), format=ox.RdfFormat.N_TRIPLES))
     except SyntaxError as error:
         raise EngineFailed("The query engine answered with something that is no N-Triples.") from error
     return [Statement(_plain(q.subject), q.predicate.value, _plain(q.object), graph) for q in found]
@@ -53,14 +67,37 @@ def read(ntriples: bytes, graph: str = "") -> list[Statement]:
 
 def write(statements: Iterable[Statement], format: Format, prefixes: Mapping[str, str]) -> bytes:
     """The statements, each once, in their order. A format for graphs holds those of all graphs together."""
-    named = Kind.DATASET in format.kinds
-    quads = dict.fromkeys(_quad(one, named) for one in statements)
+    named, told = Kind.DATASET in format.kinds, list(dict.fromkeys(statements))
+    quads = dict.fromkeys(_quad(one, named) for one in told)
     written = ox.serialize(
         quads if named else (quad.triple for quad in quads),
         format=_WRITTEN[format.name],
-        prefixes=dict(prefixes) if format.name in _PREFIXED else None,
+        prefixes=_used(told, prefixes) if format.name in _PREFIXED else None,
     )
-    return written or b""
+    return _settled(written or b"", format.name)
+
+
+def _used(statements: list[Statement], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes of IRIs that occur."""
+    terms = {name for one in statements for name in (one.subject.value, one.predicate, one.object.value, one.graph)}
+    terms |= {one.object.datatype for one in statements}
+    return {p: ns for p, ns in prefixes.items() if ns and any(term.startswith(ns) for term in terms)}
+
+
+def _settled(body: bytes, name: str) -> bytes:
+    """The same with its prefixes in order: the library has a new order each time, and an ETag is of bytes."""
+    if name in ("turtle", "trig"):
+        lines = body.split(b"\n")
+        count = next((i for i, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+        return b"\n".join((*sorted(lines[:count]), *lines[count:]))
+    if name == "rdfxml":
+        return _ROOT.sub(lambda root: root[1] + b"".join(sorted(_NAMESPACE.findall(root[2]))) + b">", body, count=1)
+    if name == "jsonld":
+        document = json.loads(body)
+        if isinstance(document, dict) and "@context" in document:
+            document["@context"] = dict(sorted(document["@context"].items()))
+        return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return body
 
 
 def _quad(one: Statement, named: bool) -> ox.Quad:

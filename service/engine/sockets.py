@@ -60,6 +60,7 @@ class Connection(http.client.HTTPConnection):
         if tls is not None:
             tls.sslsocket_class = _Tls
         self._until = 0.0
+        self._held: list[bytes] | None = None
 
     @property
     def is_used(self) -> bool:
@@ -71,6 +72,19 @@ class Connection(http.client.HTTPConnection):
         self._until = until
         if self.sock is not None:
             self.sock.until = until
+
+    def request(self, *args: Any, **named: Any) -> None:
+        """Head and body leave together: two packets would wake the server twice."""
+        self._held = []
+        super().request(*args, **named)
+        parts, self._held = self._held, None
+        super().send(b"".join(parts))
+
+    def send(self, data: Any) -> None:
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held.append(data)
 
     def connect(self) -> None:
         """Raises OSError."""

@@ -38,6 +38,10 @@ class Target(Protocol):
         """Remove the graph; it need not exist."""
         ...
 
+    def close(self) -> None:
+        """Hang up."""
+        ...
+
 
 class GraphStore:
     """SPARQL 1.1 Graph Store HTTP Protocol, graphs named by `?graph=` (section 4.2)."""
@@ -54,6 +58,9 @@ class GraphStore:
 
     def drop(self, graph: str) -> None:
         self._writer.send(Call("DELETE", self._named(graph)), missing_is_fine=True)
+
+    def close(self) -> None:
+        self._writer.close()
 
     def _named(self, graph: str) -> str:
         return f"{self._path}{'&' if '?' in self._path else '?'}graph={quote(graph, safe='')}"
@@ -75,6 +82,9 @@ class Updates:
 
     def drop(self, graph: str) -> None:
         self._update(b"DROP SILENT GRAPH <%s>" % graph.encode())
+
+    def close(self) -> None:
+        self._writer.close()
 
     def _update(self, text: bytes) -> None:
         self._writer.send(Call("POST", self._path, {"Content-Type": "application/sparql-update"}, text))
@@ -100,6 +110,9 @@ class _Writer:
             raise PressError(f"{self._address}: {error.detail}") from error
         if not (200 <= response.status < 300 or (missing_is_fine and response.status == 404)):
             raise self._refused(response, text)
+
+    def close(self) -> None:
+        self._wire.close()
 
     def _login(self, call: Call) -> dict[str, str]:
         """The headers that say who we are."""

@@ -34,7 +34,7 @@ class Turns:
 
     def _wait(self) -> None:
         with self._changed:
-            if self.waiting >= self._most_waiting:
+            if self.running >= self._at_once and self.waiting >= self._most_waiting:
                 raise _busy("Too many queries are waiting. Try again shortly.")
             self.waiting += 1
             try:

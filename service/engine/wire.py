@@ -25,7 +25,7 @@ from service.errors import EngineFailed, EngineTimeout
 
 log = logging.getLogger("service")
 
-_HUNG_UP = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
+_HUNG_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _BUFFER = 1 << 16
 _RETRY = {"Retry-After": "10"}
 
@@ -75,7 +75,7 @@ class Wire:
             is_framed = found.chunked or "Content-Length" in found.headers
             yield Response(found.status, found.headers, cast("IO[bytes]", body), is_framed)
         except BaseException:
-            connection.close()
+            _hang_up(connection, found)
             raise
         self._keep(connection, found)
 
@@ -102,7 +102,7 @@ class Wire:
     def _keep(self, connection: Connection, found: http.client.HTTPResponse) -> None:
         """A connection whose answer was read to the end serves again."""
         if self._closed or found.will_close or not found.isclosed():
-            connection.close()
+            _hang_up(connection, found)
         else:
             self._idle.append(connection)
 
@@ -111,6 +111,12 @@ class Wire:
         self._closed = True
         while self._idle:
             self._idle.pop().close()
+
+
+def _hang_up(connection: Connection, found: http.client.HTTPResponse) -> None:
+    """Both, for the response owns the socket once the server says that it will close it."""
+    found.close()
+    connection.close()
 
 
 class _Body(io.RawIOBase):
@@ -147,9 +153,15 @@ def _told() -> Iterator[None]:
             "The query engine did not answer in time. Ask for less, or try again later.",
             members={"limit": "time"}, headers=_RETRY,
         ) from error  # fmt: skip
+    except (ConnectionRefusedError, ssl.SSLCertVerificationError) as error:
+        raise _unreachable(error) from error
     except (*_HUNG_UP, http.client.HTTPException) as error:
         log.warning("engine: %s: %s", type(error).__name__, error)
         raise EngineFailed("The query engine broke off its answer. Try again shortly.", headers=_RETRY) from error
     except OSError as error:
-        log.warning("engine: %s: %s", type(error).__name__, error)
-        raise EngineFailed("The query engine cannot be reached. Try again shortly.", headers=_RETRY) from error
+        raise _unreachable(error) from error
+
+
+def _unreachable(error: OSError) -> EngineFailed:
+    log.warning("engine: %s: %s", type(error).__name__, error)
+    return EngineFailed("The query engine cannot be reached. Try again shortly.", headers=_RETRY)

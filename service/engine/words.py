@@ -28,15 +28,18 @@ _TOKEN = re.compile(
     | (?P<open>["'].*+)                             # a string without an end: no query is that begins so
     | (?P<variable>[?$]\w++)
     | (?P<language>@[A-Za-z][A-Za-z0-9-]*+)
-    | (?P<name>(?:[^\W\d][\w.-]*+)?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[^\w\s])*+)
+    | (?P<name>(?:[^\W\d][\w.-]*+)?:(?:(?:[\w:]|ESCAPED)(?:[\w:-]|ESCAPED|\.++(?=[\w:%\\-]))*+)?)
     | (?P<run>[^\W\d][\w.-]*+)
     | (?P<number>(?:\d+\.\d*|\.?\d+)[eE][+-]?\d+|\d*\.\d+|\d++)
     | (?P<mark><<|>>|<=|>=|&&|\|\||\^\^|!=|.)
-    """,
+    """.replace("ESCAPED", r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]"),
     re.VERBOSE | re.DOTALL,
 )
 _IN_RUN = re.compile(r"(?P<number>\.\d+(?:[eE][+-]?\d+)?|\d++)|(?P<word>[A-Za-z]\w*+)|(?P<mark>.)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z]\w*+")
+_OPERATORS = frozenset(
+    {"(", ",", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "!", "&&", "||", "|", "^", "^^"}
+)
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -96,8 +99,41 @@ def bare_words(query: str) -> set[str]:
 
 
 def names_service(query: str) -> bool:
-    """Does the query call another endpoint?"""
-    return "service" in query.lower() and "SERVICE" in bare_words(query)
+    """Does the query call another endpoint? Where a parser may read it in two ways, in doubt it does."""
+    if "service" not in query.lower():
+        return False
+    found = [token for token in tokens(query) if token.kind not in (Is.SPACE, Is.COMMENT)]
+    doubt = next(_doubts(found), len(query))
+    if "service" in query[doubt:].lower():
+        return True
+    return any(_may_call(found, i) for i, token in enumerate(found) if "service" in token.text.lower())
+
+
+def _may_call(found: list[Token], i: int) -> bool:
+    """Can this token, which has `service` in it, be the keyword? Parsers take SERVICEx:y for SERVICE x:y."""
+    token, before, after = found[i], found[max(0, i - 1)], found[i + 1 : i + 2]
+    if token.kind is Is.NAME and "service" in token.text.partition(":")[0].lower():
+        return bool(after) and after[0].text == "{" and not before.is_word("GRAPH", "FROM", "NAMED", "DESCRIBE")
+    return token.kind is Is.WORD
+
+
+def _doubts(found: list[Token]) -> Iterator[int]:
+    """Where `<` after an operand can begin an IRI for one parser and compare for another: ?a<'>', ?a<5#>.
+
+    What follows is then a string for the one and not for the other. In VALUES only an IRI can stand.
+    """
+    within: list[str] = []  # the open brackets; "data" for those of VALUES
+    block = False  # between VALUES and its rows
+    for i, token in enumerate(found):
+        opens_iri = (token.kind is Is.IRI and ("'" in token.text or "#" in token.text)) or token.text == "<<"
+        if opens_iri and within[-1:] == ["("] and found[i - 1].text not in _OPERATORS:
+            yield token.start
+        if token.text in ("(", "{", "["):
+            in_data = block or within[-1:] == ["data"]
+            within.append("data" if in_data else token.text)
+        elif token.text in (")", "}", "]") and within:
+            within.pop()
+        block = token.is_word("VALUES") or (block and (token.text in ("(", ")") or token.kind is Is.VARIABLE))
 
 
 def names_dataset(query: str) -> bool:

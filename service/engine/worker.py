@@ -145,10 +145,10 @@ def _bound(request: dict[str, Any]) -> dict[str, Any]:
     bindings = request.get("bindings")
     if not bindings:
         return {}
-    return {"substitutions": {ox.Variable(name): _term(text) for name, text in bindings.items()}}
+    return {"substitutions": {ox.Variable(name): term(text) for name, text in bindings.items()}}
 
 
-def _term(text: str) -> ox.NamedNode | ox.Literal:
+def term(text: str) -> ox.NamedNode | ox.Literal:
     """What a variable is bound to: an IRI, or a literal in N-Triples (see protocol.literal)."""
     try:
         if not text.startswith('"'):

@@ -41,12 +41,17 @@ class Mapping:
 
     @property
     def match(self) -> str:
-        """The relation in one word: exact, page, close or related."""
-        return _WORDS.get(self.relation, "related")
+        """The relation in one word: exact, page, close or related; self for a thing beside itself."""
+        return _WORDS.get(self.relation, "related") if self.relation else "self"
+
+    @property
+    def other(self) -> Thing:
+        """What it leads to, called by its identifier."""
+        return Thing(self.identifier or self.target, self.target)
 
     @property
     def rank(self) -> int:
-        return list(MATCHES).index(self.match)
+        return ("self", *MATCHES).index(self.match)
 
 
 def mapping(row: Row) -> Mapping:

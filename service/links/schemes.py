@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from service.describe.terms import text
 from service.engine import Engine
@@ -78,13 +78,13 @@ class Schemes:
         return {one.iri: one for one in self.all}
 
     def called(self, name: str) -> list[Scheme]:
-        """The systems of this name: the one with the slug, else the family whose slugs begin with it (un, wikipedia)."""
+        """The systems of this name: the one with the slug, else the family (un, wikipedia) whose slugs begin so."""
         wanted = name.lower()
         exact = [one for one in self.all if one.slug == wanted]
         return exact or [one for one in self.all if one.slug.startswith(f"{wanted}-")]
 
     def reading(self, uri: str) -> list[tuple[Scheme, str]]:
-        """Every way to read a URI as an identifier: an address, with or without what follows # or ?, or slug:identifier."""
+        """Every way to read a URI as an identifier: as an address, with or without # and ?, or as slug:identifier."""
         ways = dict.fromkeys((uri, uri.partition("#")[0], re.split(r"[?#]", uri)[0]))
         found = [(one, held) for way in ways for one in self.all if (held := one.identifier_in(way))]
         name, _, rest = uri.partition(":")
@@ -92,9 +92,8 @@ class Schemes:
         return list(dict.fromkeys((*found, *short)))
 
 
-@lru_cache(maxsize=4)
 def read_schemes(engine: Engine, release: Release) -> Schemes:
-    """The systems of a release; none when no view tells them. Read once."""
+    """The systems of a release; none when no view tells them."""
     query = release.query(_VIEW)
     told: dict[str, list[Row]] = {}
     for row in rows(engine, query) if query else ():

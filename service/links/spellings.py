@@ -1,26 +1,28 @@
-"""The ways to write one http(s) URI that people take for the same: scheme, slash, percent-encoding, case of the host."""
+"""The ways to write one http(s) URI that people take for the same: scheme, slash, percent-encoding, host."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import product
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-# RFC 3987: what no IRI has; RFC 3986: what may stay as it is when the rest is percent-encoded.
-_ILLEGAL = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\ud800-\udfff]')
+from service.engine import quads
+
+# RFC 3986: what may stay as it is when the rest is percent-encoded.
 _SAFE = "/:@!$&'()*+,;=-._~?%"
 _PORTS = {"http": ":80", "https": ":443"}
+_OTHER = {"http": "https", "https": "http"}
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-# Decoding these would change what the URI says (RFC 3986 section 2.2).
-_RESERVED = re.compile(r"[:/?#\[\]@!$&'()*+,;=%\x00-\x20<>\"{}|\\^`\x7f-\x9f]")
+_LONE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Decoding these could change what the URI says, or makes it no IRI.
+_KEPT = re.compile(r"[/?#\[\]&=+%\x00-\x20<>\"{}|\\^`\x7f-\x9f]")
 _MOST_CHARACTERS = 4000
 
 
 def is_iri(uri: str) -> bool:
     """Can this be an absolute IRI?"""
-    if len(uri) > _MOST_CHARACTERS or _ILLEGAL.search(uri):
-        return False
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:.", uri) is not None
+    return len(uri) <= _MOST_CHARACTERS and quads.is_iri(uri)
 
 
 def spellings(uri: str) -> list[str]:
@@ -29,12 +31,10 @@ def spellings(uri: str) -> list[str]:
     if found is None:
         return [uri.strip()] if is_iri(uri.strip()) else []
     scheme, host, path, query, fragment = found
-    schemes = (scheme, "http" if scheme == "https" else "https")
-    ways = (uri.strip(), *(
-        urlunsplit((s, host, p, coded(query), coded(fragment)))
-        for s, slashed, coded in product(schemes, _slashes(path), (encoded, decoded, str))
-        for p in (coded(slashed),)
-    ))  # fmt: skip
+    ways = [uri.strip()]
+    codings: tuple[Callable[[str], str], ...] = (str, encoded, decoded)
+    for name, slashed, coded in product((scheme, _OTHER[scheme]), _slashes(path), codings):
+        ways.append(urlunsplit((name, host, coded(slashed), coded(query), coded(fragment))))
     return [way for way in dict.fromkeys(ways) if is_iri(way)]
 
 
@@ -50,7 +50,8 @@ def key(uri: str) -> str:
 
 def encoded(text: str) -> str:
     """Everything percent-encoded that a URI must have so, hexadecimal digits in capitals."""
-    return _ENCODED.sub(lambda found: found[0].upper(), quote(text, safe=_SAFE))
+    whole = quote(_LONE.sub("%25", text), safe=_SAFE, errors="replace")
+    return _ENCODED.sub(lambda found: found[0].upper(), whole)
 
 
 def decoded(text: str) -> str:
@@ -63,7 +64,7 @@ def _readable(found: re.Match[str]) -> str:
         text = unquote(found[0], errors="strict")
     except UnicodeDecodeError:
         return found[0].upper()
-    return "".join(quote(ch, safe="") if _RESERVED.match(ch) else ch for ch in text)
+    return "".join(quote(ch, safe="") if _KEPT.match(ch) else ch for ch in text)
 
 
 def _split(uri: str) -> tuple[str, str, str, str, str] | None:

@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,18 +17,24 @@ from pyoxigraph import RdfFormat, Store
 
 from service.errors import PressError
 from service.press.checks import check
-from service.press.dumps import ALL, write_dumps
+from service.press.description import describe_files
+from service.press.dumps import Press
 from service.press.edition import Edition, prepare
 from service.press.findings import Refused
 from service.press.manifest import write_checksums, write_manifest
+from service.press.packing import Packer, packing
 from service.press.plans import QUESTIONS, VIEWS
+from service.press.pretty import Names, remark
 from service.press.progress import SILENT, Progress
+from service.press.records import main_record
+from service.press.scopes import ALL
 from service.press.sources import Sources
-from service.releases import MANIFEST, Dump, Release
+from service.releases import MANIFEST, Release
 from service.settings import Settings
 
 PARTIAL = ".partial"
 _LOCK = ".building"
+_SYNCING = 16
 
 
 def build(settings: Settings, progress: Progress = SILENT, source_text: str | None = None) -> Release:
@@ -55,16 +62,32 @@ def _write(folder: Path, edition: Edition, ontology: Path, progress: Progress) -
     """Everything into `<id>.partial`, on to the disk, then the rename that makes it a release."""
     partial = folder.with_name(folder.name + PARTIAL)
     (partial / "dumps").mkdir(parents=True)
-    dumps: list[Dump] = []
-    for scope in progress.each("dumps", edition.scopes):
-        dumps += write_dumps(partial / "dumps", scope, edition.checked.sources.prefixes)
-    progress.step("store")
-    _write_store(partial / "store", partial / "dumps")
-    _write_queries(partial / "queries", ontology, edition.checked.sources)
+    with packing() as packer:
+        press = write_dumps(partial / "dumps", edition, packer, progress)
+        progress.step("store")
+        _write_store(partial / "store", partial / "dumps")
+        _write_queries(partial / "queries", ontology, edition.checked.sources)
+        _write_figures(partial / "figures", ontology)
+        press.write(describe_files(edition, packer.packed()))
+        dumps = packer.packed()
     write_manifest(partial / MANIFEST, edition, dumps)
-    write_checksums(partial)
+    write_checksums(partial, dumps)
     _sync_all(partial)
     _place(partial, folder)
+
+
+def write_dumps(folder: Path, edition: Edition, packer: Packer, progress: Progress) -> Press:
+    """The files of every scope; they are packed while the store is loaded. Returns who wrote them."""
+    sources, record = edition.checked.sources, main_record(edition.checked.sources)
+    names = Names(sources.prefixes, sources.base.iri)
+    press = Press(folder, packer, edition.scopes[0], names, remark(record.title, record.license))
+    for scope in progress.each("dumps", edition.scopes):
+        press.write(scope)
+    for table in edition.classes:
+        press.write_class(table)
+    if edition.entities:
+        press.write_entities(edition.scopes[0], edition.entities)
+    return press
 
 
 def _write_store(folder: Path, dumps: Path) -> None:
@@ -78,6 +101,13 @@ def _write_store(folder: Path, dumps: Path) -> None:
     store.bulk_load(path=str(dumps / f"{ALL}.nt"), format=RdfFormat.N_TRIPLES)
     store.optimize()
     store.flush()
+
+
+def _write_figures(folder: Path, ontology: Path) -> None:
+    """The drawings beside the ontology, as they are."""
+    folder.mkdir()
+    for path in sorted(ontology.glob("*.svg")):
+        shutil.copyfile(path, folder / path.name)
 
 
 def _write_queries(folder: Path, ontology: Path, sources: Sources) -> None:
@@ -115,11 +145,15 @@ def _place(partial: Path, folder: Path) -> None:
 
 
 def _sync_all(folder: Path) -> None:
-    """Put every file and folder below on the disk, so that after a crash a renamed folder is whole."""
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            _sync(Path(parent, name))
-        _sync(Path(parent))
+    """Put every file and folder below on the disk, so that after a crash a renamed folder is whole.
+
+    Many at a time: the disk takes them together, and there are a thousand of them.
+    """
+    paths = [
+        path for parent, _, names in os.walk(folder) for path in (*(Path(parent, n) for n in names), Path(parent))
+    ]
+    with ThreadPoolExecutor(_SYNCING) as pool:
+        list(pool.map(_sync, paths))
 
 
 def _sync(path: Path) -> None:

@@ -5,8 +5,6 @@ Has no time in it: the dates are the dataset records'. The same sources and base
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -14,20 +12,23 @@ from itertools import chain
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from service.iris import Base
+from service.media import FOLLOWTHEMONEY, Format
+from service.press.classes import name_classes
 from service.press.counts import Counts, count
-from service.press.dumps import ALL, dump_names
+from service.press.distributions import offer, partition
+from service.press.dumps import CLASS_FORMATS, RDF_FORMATS
 from service.press.endpoint import describe_endpoint
+from service.press.followthemoney import EXPORT
 from service.press.plans import Plans, describe_build, describe_questions
 from service.press.records import main_record, read_records, whole_iri
+from service.press.scopes import ALL
 from service.press.sources import META, Sources
 from service.press.vocabulary import DCAT, DCT, SH, VOID, XSD, english, say, types
 
-_IANA = "https://www.iana.org/assignments/media-types/"
 # What the whole says of itself in the words of its main record.
 _SHARED = frozenset(
     map(DCT, ("title", "description", "license", "creator", "publisher", "issued", "modified", "language"))
 )
-_LOCAL_NAME = re.compile(r"[\w-]+$")
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,11 @@ def describe(sources: Sources, graphs: Mapping[str, Iterable[Quad]], plans: Plan
     whole = count(dict.fromkeys(chain.from_iterable(triples.values())), base)
     statements = chain(
         _describe_whole(sources, whole, [*triples, META]),
+        offer(NamedNode(whole_iri(base)), ALL, _whole_formats(plans), base),
         *(_describe_graph(name, count(triples[name], base), base) for name in triples),
         describe_endpoint([*triples, META], whole.triples, base),
-        _describe_dumps(NamedNode(base.graph(META)), f"graph-{META}", base),
+        offer(NamedNode(base.graph(META)), f"graph-{META}", RDF_FORMATS, base),
+        _describe_tables(sources, whole),
         describe_questions(plans.questions, base),
         _describe_build(sources, triples, plans),
     )
@@ -79,7 +82,6 @@ def _describe_whole(sources: Sources, counts: Counts, graphs: Iterable[str]) -> 
     yield from say(dataset, DCT("hasPart"), *parts)
     yield from _describe_counts(dataset, counts)
     yield from _describe_class_properties(dataset, counts)
-    yield from _describe_dumps(dataset, ALL, base)
     yield from _describe_service(dataset, endpoint, record.title)
     yield from _describe_prefixes(dataset, sources.prefixes)
 
@@ -112,7 +114,7 @@ def _describe_graph(name: str, counts: Counts, base: Base) -> Iterator[Triple]:
     yield from types(graph, VOID("Dataset"))
     yield from say(graph, DCT("isPartOf"), NamedNode(whole_iri(base)))
     yield from _describe_counts(graph, counts)
-    yield from _describe_dumps(graph, f"graph-{name}", base)
+    yield from offer(graph, f"graph-{name}", RDF_FORMATS, base)
 
 
 def _describe_counts(subject: NamedNode, counts: Counts) -> Iterator[Triple]:
@@ -124,7 +126,7 @@ def _describe_counts(subject: NamedNode, counts: Counts) -> Iterator[Triple]:
     yield from say(subject, VOID("classes"), len(counts.classes))
     yield from say(subject, VOID("properties"), len(counts.properties))
     for name, number in counts.classes.items():
-        part = _part(subject, "class", name)
+        part = partition(subject, "class", name)
         yield from say(subject, VOID("classPartition"), part)
         yield from say(part, VOID("class"), name)
         yield from say(part, VOID("entities"), number)
@@ -135,34 +137,24 @@ def _describe_counts(subject: NamedNode, counts: Counts) -> Iterator[Triple]:
 def _describe_class_properties(dataset: NamedNode, counts: Counts) -> Iterator[Triple]:
     """Which properties the things of a class have, as query editors ask it: partitions within partitions."""
     for (name, property_), number in counts.class_properties.items():
-        yield from _describe_property(_part(dataset, "class", name), property_, number)
+        yield from _describe_property(partition(dataset, "class", name), property_, number)
 
 
 def _describe_property(subject: NamedNode, name: NamedNode, number: int) -> Iterator[Triple]:
-    part = _part(subject, "property", name)
+    part = partition(subject, "property", name)
     yield from say(subject, VOID("propertyPartition"), part)
     yield from say(part, VOID("property"), name)
     yield from say(part, VOID("triples"), number)
 
 
-def _part(subject: NamedNode, kind: str, name: NamedNode) -> NamedNode:
-    """IRI of a partition, within the document of its dataset: readable, and one for each class or property."""
-    local = _LOCAL_NAME.search(name.value)
-    key = hashlib.sha256(name.value.encode()).hexdigest()[:6]
-    joint = "." if "#" in subject.value else "#"
-    return NamedNode(f"{subject.value}{joint}{kind}-{local[0] if local else ''}-{key}")
+def _whole_formats(plans: Plans) -> tuple[Format, ...]:
+    return (*RDF_FORMATS, FOLLOWTHEMONEY) if plans.export(EXPORT) else RDF_FORMATS
 
 
-def _describe_dumps(subject: NamedNode, scope: str, base: Base) -> Iterator[Triple]:
-    """One dcat:Distribution for each file (https://www.w3.org/TR/vocab-dcat-3/#Class:Distribution)."""
-    for name, format, coding in dump_names(scope):
-        node, url = NamedNode(f"{subject.value}#{name}"), NamedNode(f"{base.iri}dumps/{name}")
-        yield from say(subject, DCAT("distribution"), node)
-        yield from say(subject, VOID("dataDump"), url)
-        yield from types(node, DCAT("Distribution"))
-        yield from say(node, DCT("title"), name)
-        yield from say(node, DCAT("accessURL"), NamedNode(f"{base.iri}dumps"))
-        yield from say(node, DCAT("downloadURL"), url)
-        yield from say(node, DCAT("mediaType"), NamedNode(_IANA + format.media_type))
-        if coding:
-            yield from say(node, DCAT("compressFormat"), NamedNode(f"{_IANA}application/gzip"))
+def _describe_tables(sources: Sources, counts: Counts) -> Iterator[Triple]:
+    """The files of each class, on its partition. The description of the files says the rest, see `description`."""
+    dataset = NamedNode(whole_iri(sources.base))
+    names = name_classes((name.value for name in counts.classes), sources.base, sources.prefixes)
+    for iri, scope in names.items():
+        urls = (NamedNode(f"{sources.base.iri}dumps/{scope}.{format.extension}") for format in CLASS_FORMATS)
+        yield from say(partition(dataset, "class", NamedNode(iri)), VOID("dataDump"), *urls)

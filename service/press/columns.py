@@ -59,7 +59,9 @@ class Columns:
         inverse = _values(said, f"{_SH}inversePath>")
         if inverse:
             return f"{INVERSE}{inverse[0]}"
-        compound = any(name.startswith((_SH, "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first")) for name, _ in said)
+        compound = any(
+            name.startswith((_SH, "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first")) for name, _ in said
+        )
         return "" if compound else path
 
     def _place(self, said: Iterable[Said]) -> Place:

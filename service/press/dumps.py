@@ -1,132 +1,111 @@
-"""Writes the downloadable files of a release: every scope in every format, plain and gzip.
+"""Writes the downloadable files of a release: which formats a scope has, and each of them, plain and packed.
 
-The same quads give the same bytes. Made from the parsed quads: the store changes lexical forms, so nothing
-is read back from it.
+The same statements give the same bytes. The whole, the links and each graph come in every RDF format. A class
+comes in Turtle, N-Triples and CSV: the other syntaxes would say the same again and double a release.
+FollowTheMoney is a model of its own and comes whole.
 """
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import RdfFormat, parse, serialize
 
-from service.iris import Base
-from service.media import FORMATS, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
-from service.releases import Dump
+from service.media import CSV, FOLLOWTHEMONEY, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
+from service.press.labels import read_labels
+from service.press.packing import CODINGS, Packer
+from service.press.pretty import Block, Names, Pretty, trig, turtle
+from service.press.scopes import ClassScope, Kind, Scope
+from service.press.statements import Said
+from service.press.tables import Tables
 
-ALL = "all"
-_SYNTAX = {
-    TURTLE: RdfFormat.TURTLE,
-    NTRIPLES: RdfFormat.N_TRIPLES,
-    RDFXML: RdfFormat.RDF_XML,
-    JSONLD: RdfFormat.JSON_LD,
-    TRIG: RdfFormat.TRIG,
-    NQUADS: RdfFormat.N_QUADS,
-}
-DUMP_FORMATS: tuple[Format, ...] = tuple(f for f in FORMATS if f in _SYNTAX)
-# JSON-LD could carry graphs too; here it carries the union, as Turtle does.
-_QUAD_FORMATS = (TRIG, NQUADS)
+RDF_FORMATS = (TURTLE, NTRIPLES, RDFXML, TRIG, NQUADS, JSONLD)
+CLASS_FORMATS = (TURTLE, NTRIPLES, CSV)
+Pieces = Iterable[str] | Iterable[bytes]
+# What the parser's library writes. JSON-LD could carry graphs too; here it carries the union, as Turtle does.
+_SYNTAX = {RDFXML: RdfFormat.RDF_XML, JSONLD: RdfFormat.JSON_LD}
 
 
-@dataclass(frozen=True)
-class Scope:
-    """What one dump covers: the sorted, distinct statements of the whole or of one graph.
-
-    `lines` are canonical N-Triples (https://www.w3.org/TR/rdf-canon/#canonical-quads without the graph), and
-    `triples` are their statements in the same order; `quad_lines` and `quads` are the same with graphs.
-    """
-
-    name: str
-    lines: list[bytes]
-    triples: list[Triple]
-    quad_lines: list[bytes]
-    quads: list[Quad]
-
-    def count(self, format: Format) -> int:
-        return len(self.quads if format in _QUAD_FORMATS else self.triples)
+def formats_of(kind: Kind) -> tuple[Format, ...]:
+    """The formats that the statements of a scope come in."""
+    return CLASS_FORMATS if kind is Kind.CLASS else RDF_FORMATS
 
 
-def scopes(graphs: Mapping[str, Iterable[Quad]], base: Base) -> list[Scope]:
-    """The whole, then each graph by name."""
-    single = [_graph_scope(name, graphs[name], base) for name in sorted(graphs)]
-    union = dict(sorted(pair for scope in single for pair in zip(scope.lines, scope.triples, strict=True)))
-    lines = sorted(line for scope in single for line in scope.quad_lines)
-    quads = [quad for scope in single for quad in scope.quads]
-    return [Scope(ALL, list(union), list(union.values()), lines, quads), *single]
-
-
-def _graph_scope(name: str, quads: Iterable[Quad], base: Base) -> Scope:
-    distinct = list(dict.fromkeys(quad.triple for quad in quads))
-    written = (serialize(distinct, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
-    ordered = sorted(zip(written, range(len(distinct)), strict=True))
-    lines, triples = [line for line, _ in ordered], [distinct[place] for _, place in ordered]
-    graph = NamedNode(base.graph(name))
-    ending = f"{graph} .\n".encode()
-    quad_lines = [line[:-2] + ending for line in lines]
-    graph_quads = [Quad(t.subject, t.predicate, t.object, graph) for t in triples]
-    return Scope(f"graph-{name}", lines, triples, quad_lines, graph_quads)
-
-
-def content_hash(whole: Scope) -> str:
-    """SHA-256 of the sorted canonical N-Quads, which are the bytes of the dump all.nq.
-
-    Every blank node has an IRI by now, so RDFC-1.0 has nothing to rename and only sorts.
-    """
-    digest = hashlib.sha256()
-    for line in whole.quad_lines:
-        digest.update(line)
-    return digest.hexdigest()
-
-
-def dump_names(scope: str) -> Iterator[tuple[str, Format, str]]:
+def dump_names(scope: str, formats: Iterable[Format]) -> Iterator[tuple[str, Format, str]]:
     """(file name, format, content coding) of each dump of a scope."""
-    for format in DUMP_FORMATS:
-        yield f"{scope}.{format.extension}", format, ""
-        yield f"{scope}.{format.extension}.gz", format, "gzip"
+    for format in formats:
+        for suffix, coding in CODINGS.items():
+            yield f"{scope}.{format.extension}{suffix}", format, coding
 
 
-def write_dumps(folder: Path, scope: Scope, prefixes: dict[str, str]) -> list[Dump]:
-    """Write all dumps of a scope below `folder`, which exists."""
-    written = []
-    for name, format, coding in dump_names(scope.name):
-        path = folder / name
-        if coding:
-            _compress(path.with_suffix(""), path)
-        else:
-            _write(path, scope, format, prefixes)
-        written.append(_dump(path, format, coding, scope.count(format)))
-    return written
+class Press:
+    """Writes the dumps of one release below a folder, and keeps what they share: labels and blocks of Turtle."""
+
+    def __init__(self, folder: Path, packer: Packer, whole: Scope, names: Names, remark: str) -> None:
+        self._folder, self._packer, self._whole = folder, packer, whole.subjects
+        self._names, self._remark = names, remark
+        self._labels = read_labels(self._whole)
+        self._tables = Tables(self._whole, names, self._labels)
+        self._pretty = Pretty(names, self._labels)
+        self._blocks: dict[str, Block] = {}
+
+    def write(self, scope: Scope) -> None:
+        """The files of the whole, of the links, of a graph or of the description."""
+        for format in RDF_FORMATS:
+            path = self._path(scope.name, format)
+            if format in _SYNTAX:
+                quads = parse(b"".join(scope.lines), RdfFormat.N_TRIPLES)
+                serialize(quads, str(path), _SYNTAX[format], prefixes=self._names.prefixes)
+            elif format in (NTRIPLES, NQUADS):
+                _write(path, scope.quad_lines if format is NQUADS else scope.lines)
+            else:
+                _write(path, self._text(scope, format))
+            self._packer.take(path, format, len(scope.quad_lines if format in (TRIG, NQUADS) else scope.lines))
+
+    def write_class(self, scope: ClassScope) -> None:
+        """The files of a class: what the whole says of its things, and the table."""
+        said = {subject: self._whole[subject] for subject in scope.order}
+        lines = sorted(f"{s} {p} {o} .\n".encode() for s, found in said.items() for p, o in found)
+        pieces: dict[Format, Pieces] = {
+            TURTLE: turtle(self._names, self._remark, [self._block(s, found) for s, found in said.items()]),
+            NTRIPLES: lines,
+            CSV: self._tables.lines(scope.about, scope.members),
+        }
+        for format, written in pieces.items():
+            path = self._path(scope.name, format)
+            _write(path, written)
+            self._packer.take(path, format, len(scope.members if format is CSV else lines))
+
+    def write_entities(self, scope: Scope, lines: list[str]) -> None:
+        """The whole as FollowTheMoney."""
+        path = self._path(scope.name, FOLLOWTHEMONEY)
+        _write(path, lines)
+        self._packer.take(path, FOLLOWTHEMONEY, len(lines))
+
+    def _path(self, scope: str, format: Format) -> Path:
+        return self._folder / f"{scope}.{format.extension}"
+
+    def _text(self, scope: Scope, format: Format) -> Iterator[str]:
+        if format is TRIG:
+            graphs = {part.about: self._written(part) for part in scope.graphs}
+            return trig(self._names, self._remark, graphs)
+        return turtle(self._names, self._remark, self._written(scope))
+
+    def _written(self, scope: Scope) -> list[Block]:
+        known = scope.kind is not Kind.DESCRIPTION
+        block = self._block if known else self._pretty.block
+        return [block(subject, scope.subjects[subject]) for subject in scope.order]
+
+    def _block(self, subject: str, said: list[Said]) -> Block:
+        """A block of a part of the whole. Most subjects stand in one graph, and so all that is said of them."""
+        if len(said) < len(self._whole[subject]):
+            return self._pretty.block(subject, said)
+        if subject not in self._blocks:
+            self._blocks[subject] = self._pretty.block(subject, said)
+        return self._blocks[subject]
 
 
-def _write(path: Path, scope: Scope, format: Format, prefixes: dict[str, str]) -> None:
-    if format in (NTRIPLES, NQUADS):
-        with path.open("wb") as file:
-            file.writelines(scope.quad_lines if format is NQUADS else scope.lines)
-    else:
-        statements = scope.quads if format in _QUAD_FORMATS else scope.triples
-        serialize(statements, str(path), _SYNTAX[format], prefixes=prefixes)
-
-
-def _compress(plain: Path, path: Path) -> None:
-    # No name and no time in the header (RFC 1952 section 2.3), or the bytes would change from build to build.
-    with (
-        plain.open("rb") as source,
-        path.open("wb") as target,
-        gzip.GzipFile("", "wb", 6, target, 0) as packed,
-    ):
-        shutil.copyfileobj(source, packed, 1 << 20)
-
-
-def _dump(path: Path, format: Format, coding: str, statements: int) -> Dump:
-    return Dump(path.name, format.media_type, coding, path.stat().st_size, hash_file(path), statements)
-
-
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _write(path: Path, pieces: Pieces) -> None:
+    with path.open("wb") as file:
+        file.writelines(piece.encode() if isinstance(piece, str) else piece for piece in pieces)

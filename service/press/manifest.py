@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from service.press.dumps import hash_file
 from service.press.edition import Edition
 from service.press.records import main_record
-from service.releases import Dump
+from service.press.scopes import Kind
+from service.releases import Coverage, Dump
 
 CHECKSUMS = "SHA256SUMS"
-_TOOLS = ("conflict-actors", "pyoxigraph", "pyshacl", "rdflib")
+_TOOLS = ("conflict-actors", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
 
 
 def write_manifest(path: Path, edition: Edition, dumps: Iterable[Dump]) -> None:
@@ -31,11 +32,16 @@ def write_manifest(path: Path, edition: Edition, dumps: Iterable[Dump]) -> None:
         "license": record.license,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "prefixes": sources.prefixes,
-        "graphs": {scope.name.removeprefix("graph-"): len(scope.triples) for scope in edition.scopes[1:]},
+        "graphs": {
+            scope.name.removeprefix("graph-"): len(scope.lines)
+            for scope in edition.scopes
+            if scope.kind is Kind.GRAPH
+        },
         "classes": {name.value: number for name, number in edition.counts.classes.items()},
         "checks": dict(report.ran),
         "warnings": len(report.findings),
         "dumps": [asdict(dump) for dump in dumps],
+        "coverage": [asdict(covered) for covered in _coverage(edition)],
         "sources": {parsed.file.name: parsed.sha256 for parsed in sources.files},
         "tools": {"python": platform.python_version(), **{tool: _version(tool) for tool in _TOOLS}},
     }
@@ -49,9 +55,18 @@ def _version(tool: str) -> str:
         return "not installed"
 
 
-def write_checksums(folder: Path) -> None:
+def _coverage(edition: Edition) -> Iterator[Coverage]:
+    """What the files of each scope cover."""
+    for scope in edition.scopes:
+        yield Coverage(scope.name, scope.kind, scope.about)
+    for table in edition.classes:
+        yield Coverage(table.name, table.kind, table.about, things=len(table.members))
+
+
+def write_checksums(folder: Path, dumps: Iterable[Dump]) -> None:
     """SHA256SUMS for `sha256sum -c`: all but the store and the manifest, which differ from build to build."""
-    files = [path for part in ("dumps", "queries") for path in sorted((folder / part).rglob("*")) if path.is_file()]
-    with (folder / CHECKSUMS).open("w", encoding="utf-8") as sums:
-        for path in files:
-            sums.write(f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n")
+    queries = [path for path in sorted((folder / "queries").rglob("*")) if path.is_file()]
+    sums = {f"dumps/{dump.name}": dump.sha256 for dump in dumps}
+    sums |= {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in queries}
+    lines = "".join(f"{checksum}  {name}\n" for name, checksum in sums.items())
+    (folder / CHECKSUMS).write_text(lines, encoding="utf-8")

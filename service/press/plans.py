@@ -15,7 +15,7 @@ from service.press.records import whole_iri
 from service.press.sources import Sources
 from service.press.vocabulary import PROV, RDF, RDFS, SCHEMA_ORG, SH, english, say, types
 
-QUESTIONS, RULES, VIEWS = "questions", "rules", "views"
+QUESTIONS, RULES, VIEWS, EXPORTS = "questions", "rules", "views", "exports"
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _FORM = re.compile(r"\b(select|ask|construct)\b", re.IGNORECASE)
 _PROLOGUE = re.compile(r"(?i)\b(?:prefix\s+\S*|base)\s*<[^>]*>")
@@ -23,20 +23,25 @@ _PROLOGUE = re.compile(r"(?i)\b(?:prefix\s+\S*|base)\s*<[^>]*>")
 
 @dataclass(frozen=True)
 class Plans:
-    """Questions people may ask, rules that derive triples, views that pages are made of."""
+    """Questions people may ask, rules that derive triples, views that pages are made of, exports to other models."""
 
     questions: tuple[QueryFile, ...] = ()
     rules: tuple[QueryFile, ...] = ()
     views: tuple[QueryFile, ...] = ()
+    exports: tuple[QueryFile, ...] = ()
+
+    def export(self, model: str) -> tuple[QueryFile, ...]:
+        """The queries that export to a model: those in the folder of its name."""
+        return tuple(query for query in self.exports if query.local.startswith(f"{model}/"))
 
 
 def read_plans(ontology: Path, sources: Sources) -> Plans:
-    """The three folders of queries below ontology/, rebased."""
+    """The folders of queries below ontology/, rebased."""
 
     def read(kind: str) -> tuple[QueryFile, ...]:
         return tuple(read_queries(ontology / kind, sources.written_base, sources.base.iri))
 
-    return Plans(read(QUESTIONS), read(RULES), read(VIEWS))
+    return Plans(read(QUESTIONS), read(RULES), read(VIEWS), read(EXPORTS))
 
 
 def describe_questions(questions: Iterable[QueryFile], base: Base) -> Iterator[Triple]:
@@ -73,7 +78,7 @@ def describe_build(
     for graph in derived:
         yield from say(graph, PROV("wasGeneratedBy"), build)
         yield from say(graph, PROV("wasDerivedFrom"), *sources)
-    for kind, queries in (("rule", plans.rules), ("view", plans.views)):
+    for kind, queries in (("rule", plans.rules), ("view", plans.views), ("export", plans.exports)):
         for query in queries:
             yield from _describe_plan(NamedNode(base.thing(f"{kind}/{query.local}")), kind, query, build)
 

@@ -15,7 +15,7 @@ from service.press.statements import RDF_TYPE, Said, is_iri, is_literal, unescap
 # A block and the prefixes it uses.
 Block = tuple[str, frozenset[str]]
 _WIDTH = 110
-_MOST_LABEL = 120
+_MOST_REMARK = 120
 _FIRST = {RDF_TYPE: -len(LABELS) - 1, **{name: rank - len(LABELS) for rank, name in enumerate(LABELS)}}
 # A small part of what the grammar allows after the colon, and of what is a relative reference, but safe everywhere.
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
@@ -35,7 +35,7 @@ class Names:
     """How IRIs are shortened: with a prefix, else relative to the base, else not at all."""
 
     def __init__(self, prefixes: Mapping[str, str], base: str) -> None:
-        self._prefixes, self._base = prefixes, base
+        self.prefixes, self._base = dict(prefixes), base
         self._spaces = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
 
     def split(self, iri: str) -> tuple[str, str] | None:
@@ -59,7 +59,7 @@ class Names:
 
     def head(self, used: Iterable[str]) -> str:
         """The @base and @prefix lines."""
-        lines = [f"@prefix {prefix}: <{self._prefixes[prefix]}> .\n" for prefix in sorted(used)]
+        lines = [f"@prefix {prefix}: <{self.prefixes[prefix]}> .\n" for prefix in sorted(used)]
         return f"@base <{self._base}> .\n{''.join(lines)}"
 
 
@@ -78,7 +78,7 @@ class Pretty:
             self._line(name, [value for _, value in group], used)
             for name, group in groupby(ordered, key=lambda one: one[0])
         ]
-        text = f"{_comment(self._labels.get(subject, ''))}{self._term(subject, used)}\n  " + " ;\n  ".join(lines)
+        text = f"{remark(self._labels.get(subject, ''))}{self._term(subject, used)}\n  " + " ;\n  ".join(lines)
         return f"{text} .\n", frozenset(used - {""})
 
     def _line(self, name: str, values: list[str], used: set[str]) -> str:
@@ -124,25 +124,25 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\{character}" if character in '\\"' else f"\\u{ord(character):04X}"
 
 
-def _comment(label: str) -> str:
-    """A label as one line that ends nowhere but at its end."""
-    words = "".join(c if c.isprintable() else " " for c in label).split()
-    return f"# {' '.join(words)[:_MOST_LABEL]}\n" if words else ""
+def remark(*told: str) -> str:
+    """Texts as comment lines, each of which ends nowhere but at its end."""
+    lines = (" ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in told)
+    return "".join(f"# {line[:_MOST_REMARK]}\n" for line in lines if line)
 
 
-def turtle(names: Names, remark: str, blocks: Iterable[Block]) -> Iterator[str]:
-    """The pieces of a Turtle document. `remark` says what it is, in comment lines."""
+def turtle(names: Names, told: str, blocks: Iterable[Block]) -> Iterator[str]:
+    """The pieces of a Turtle document. `told` are comment lines for its head."""
     listed = list(blocks)
-    yield f"{remark}{names.head(frozenset().union(*(used for _, used in listed)))}"
+    yield f"{told}{names.head(frozenset().union(*(used for _, used in listed)))}"
     for text, _ in listed:
         yield f"\n{text}"
 
 
-def trig(names: Names, remark: str, graphs: Mapping[str, Iterable[Block]]) -> Iterator[str]:
+def trig(names: Names, told: str, graphs: Mapping[str, Iterable[Block]]) -> Iterator[str]:
     """The pieces of a TriG document: graph IRI -> its blocks."""
     listed = {iri: list(blocks) for iri, blocks in graphs.items()}
     used = frozenset().union(*(used for blocks in listed.values() for _, used in blocks))
-    yield f"{remark}{names.head(used | {names.turtle(iri)[1] for iri in listed} - {''})}"
+    yield f"{told}{names.head(used | {names.turtle(iri)[1] for iri in listed} - {''})}"
     for iri, blocks in listed.items():
         yield f"\nGRAPH {names.turtle(iri)[0]} {{\n"
         yield from (f"\n{text}" for text, _ in blocks)

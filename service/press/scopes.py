@@ -38,7 +38,8 @@ class Scope:
     """The sorted, distinct statements of the whole, of a graph or of several.
 
     `lines` are canonical N-Triples (https://www.w3.org/TR/rdf-canon/#canonical-quads without the graph),
-    `quad_lines` the same with graphs. `about` is the IRI of what the scope is a distribution of.
+    `quad_lines` the same with graphs. `about` is the IRI of what the files are distributions of; a scope without
+    `parts` is one graph.
     """
 
     name: str
@@ -46,6 +47,12 @@ class Scope:
     about: str
     lines: list[bytes]
     quad_lines: list[bytes]
+    parts: tuple[Scope, ...] = ()
+
+    @property
+    def graphs(self) -> tuple[Scope, ...]:
+        """The graphs it is made of."""
+        return self.parts or (self,)
 
     @cached_property
     def subjects(self) -> dict[str, list[Said]]:
@@ -73,10 +80,10 @@ class ClassScope:
         return sorted({*self.members, *self.parts}, key=lambda subject: subject[:-1])
 
 
-def scopes(graphs: Mapping[str, Iterable[Quad]], base: Base, linking: Iterable[str] = ()) -> list[Scope]:
-    """The whole, then each graph by name, then the links: the graphs called `linking`."""
+def scopes(graphs: Mapping[str, Iterable[Quad]], base: Base) -> list[Scope]:
+    """The whole, then each graph by name, then the links, which are what triples/links/ feeds."""
     single = {name: graph_scope(f"graph-{name}", graphs[name], base.graph(name)) for name in sorted(graphs)}
-    linked = [single[name] for name in sorted(linking) if name in single]
+    linked = [single[LINKS]] if LINKS in single else []
     whole = _joined(ALL, Kind.ALL, f"{base.iri}dataset", single.values())
     links = [_joined(LINKS, Kind.LINKS, linked[0].about, linked)] if linked else []
     return [whole, *single.values(), *links]
@@ -92,18 +99,19 @@ def graph_scope(name: str, quads: Iterable[Quad | Triple], graph: str, kind: Kin
 
 
 def _joined(name: str, kind: Kind, about: str, single: Iterable[Scope]) -> Scope:
-    parts = list(single)
-    if len(parts) == 1:
-        return Scope(name, kind, about, parts[0].lines, parts[0].quad_lines)
+    parts = tuple(single)
     lines = sorted(set(chain.from_iterable(scope.lines for scope in parts)))
-    return Scope(name, kind, about, lines, sorted(chain.from_iterable(scope.quad_lines for scope in parts)))
+    quad_lines = sorted(chain.from_iterable(scope.quad_lines for scope in parts))
+    return Scope(name, kind, about, lines, quad_lines, parts)
 
 
 def class_scopes(found: Iterable[Scope], base: Base, prefixes: Mapping[str, str]) -> list[ClassScope]:
     """One for each class with things in a graph, by name; graph/meta, which speaks of the rest, does not count."""
     single = [scope for scope in found if scope.kind is Kind.GRAPH and scope.name != f"graph-{META}"]
     members: dict[str, set[str]] = {}
-    for subject, (name, value) in ((s, one) for scope in single for s, said in scope.subjects.items() for one in said):
+    for subject, (name, value) in (
+        (s, one) for scope in single for s, said in scope.subjects.items() for one in said
+    ):
         if name == RDF_TYPE and is_iri(value):
             members.setdefault(value[1:-1], set()).add(subject)
     parts = _parts(single, f"<{base.thing('')}")

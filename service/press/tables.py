@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from io import StringIO
 
 from service.press.columns import INVERSE, LAST, Columns, Place
@@ -17,10 +18,18 @@ from service.press.pretty import Names
 from service.press.statements import RDF_TYPE, Said, is_iri, language_of, value_of
 
 SEPARATOR = "|"
-_ESCAPES = str.maketrans({"\\": "\\\\", SEPARATOR: f"\\{SEPARATOR}"})
 # A property (^ before it for what points here), and the language of its values.
 Column = tuple[str, str]
 Row = dict[Column, list[str]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The header line of a table, where each column starts in it, and which columns have labels beside them."""
+
+    head: list[str]
+    starts: Mapping[Column, int]
+    linking: Mapping[Column, bool]
 
 
 class Tables:
@@ -29,18 +38,24 @@ class Tables:
     def __init__(self, described: Mapping[str, list[Said]], names: Names, labels: Mapping[str, str]) -> None:
         self._described, self._names, self._labels = described, names, labels
         self._columns = Columns(described)
+        self._texts: dict[str, str] = {}
 
     def lines(self, class_iri: str, members: Iterable[str]) -> Iterator[str]:
         """The header, then a line for each member."""
         places = self._columns.places(class_iri)
         pointing = self._pointing({column[1:] for column in places if column.startswith(INVERSE)})
         rows = {member: _row([*self._described[member], *pointing.get(member, ())]) for member in members}
-        linking = _linking(rows.values())
-        columns = sorted(linking, key=lambda column: self._place(column, places))
-        yield _line(["iri", "label", *(h for column in columns for h in self._headers(column, linking[column]))])
+        layout = self._layout(_linking(rows.values()), places)
+        yield _line(layout.head)
         for member, row in rows.items():
-            cells = (cell for column in columns for cell in self._cells(row.get(column, []), linking[column]))
-            yield _line([value_of(member), self._labels.get(member, ""), *cells])
+            yield _line(self._cells(member, row, layout))
+
+    def _layout(self, linking: Mapping[Column, bool], places: Mapping[str, Place]) -> Layout:
+        head, starts = ["iri", "label"], dict[Column, int]()
+        for column in sorted(linking, key=lambda column: self._place(column, places)):
+            starts[column] = len(head)
+            head += self._headers(column, linking[column])
+        return Layout(head, starts, linking)
 
     def _pointing(self, wanted: set[str]) -> dict[str, list[Said]]:
         """What points at a thing with one of these properties."""
@@ -61,9 +76,20 @@ class Tables:
         header = f"{self._short(name)}@{language}" if language else self._short(name)
         return [header, f"{header}/label"] if links else [header]
 
-    def _cells(self, terms: list[str], links: bool) -> list[str]:
-        plain = _joined(map(value_of, terms))
-        return [plain, _joined(self._labels.get(term, "") for term in terms)] if links else [plain]
+    def _cells(self, member: str, row: Row, layout: Layout) -> list[str]:
+        """The values, and where there are IRIs their labels."""
+        cells = [value_of(member), self._labels.get(member, ""), *[""] * (len(layout.head) - 2)]
+        for column, terms in row.items():
+            start = layout.starts[column]
+            cells[start] = SEPARATOR.join(map(self._text, terms))
+            if layout.linking[column]:
+                cells[start + 1] = SEPARATOR.join(_escape(self._labels.get(term, "")) for term in terms)
+        return cells
+
+    def _text(self, term: str) -> str:
+        if term not in self._texts:
+            self._texts[term] = _escape(value_of(term))
+        return self._texts[term]
 
     def _short(self, name: str) -> str:
         inverse = INVERSE if name.startswith(INVERSE) else ""
@@ -86,8 +112,8 @@ def _linking(rows: Iterable[Row]) -> dict[Column, bool]:
     return found
 
 
-def _joined(values: Iterable[str]) -> str:
-    return SEPARATOR.join(value.translate(_ESCAPES) for value in values)
+def _escape(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(SEPARATOR, f"\\{SEPARATOR}")
 
 
 def _line(cells: list[str]) -> str:

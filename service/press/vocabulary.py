@@ -26,6 +26,7 @@ RDFS = Vocabulary("http://www.w3.org/2000/01/rdf-schema#")
 SD = Vocabulary("http://www.w3.org/ns/sparql-service-description#")
 SCHEMA_ORG = Vocabulary("https://schema.org/")
 SH = Vocabulary("http://www.w3.org/ns/shacl#")
+SPDX = Vocabulary("http://spdx.org/rdf/terms#")
 VOID = Vocabulary("http://rdfs.org/ns/void#")
 XSD = Vocabulary("http://www.w3.org/2001/XMLSchema#")
 

@@ -12,7 +12,23 @@ from service.engine.choose import open_engine
 from service.errors import BadRequest, MethodNotAllowed, NotFound, ServiceError, TooLarge
 from service.media import HTML, JSON
 from service.settings import Settings
-from service.web import browse, dumps, entity, front, respond, sparql, status, vocabulary
+from service.web import (
+    browse,
+    cite,
+    downloads,
+    dumps,
+    entity,
+    fragments,
+    front,
+    links,
+    linksets,
+    nanopubs,
+    respond,
+    sparql,
+    status,
+    versions,
+    vocabulary,
+)
 from service.web.replies import HEADERS
 from service.web.room import OpenEngine, Room
 
@@ -29,7 +45,22 @@ def create_app(settings: Settings, open_with: OpenEngine = open_engine) -> Flask
     # Form-encoding may triple a query; anything larger is refused before it is read.
     app.config["MAX_CONTENT_LENGTH"] = settings.query_bytes * 3 + 4000
     app.extensions["room"] = Room(settings, open_with, linger_seconds=settings.query_seconds + 20)
-    for module in (front, sparql, entity, vocabulary, browse, dumps, status):
+    for module in (
+        front,
+        sparql,
+        entity,
+        vocabulary,
+        browse,
+        dumps,
+        downloads,
+        versions,
+        links,
+        linksets,
+        fragments,
+        nanopubs,
+        cite,
+        status,
+    ):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(ServiceError, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)

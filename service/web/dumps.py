@@ -1,4 +1,4 @@
-"""Files to take home: the download page, and each file of the release with ranges and its own checksum.
+"""Files to take home: each file of a release, with ranges, its checksum and a name that says where it is from.
 
 A .gz file is what it is: application/gzip, without Content-Encoding, so that what arrives is what was hashed.
 Only names in the manifest lead to a file; no name from a URL ever becomes a path.
@@ -6,87 +6,119 @@ Only names in the manifest lead to a file; no name from a URL ever becomes a pat
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from service import negotiate
-from service.errors import NotFound
-from service.media import FORMATS, HTML, Format
-from service.releases import Dump, Release, list_releases
-from service.web import graphs, pages
-from service.web.respond import IMMUTABLE, REVALIDATE, Link
+from service.errors import RangeNotSatisfiable
+from service.media import FOLLOWTHEMONEY, FORMATS, TEXT
+from service.releases import Dump, Release, open_published
+from service.web import pages, respond
+from service.web.respond import IMMUTABLE, REVALIDATE, Document, Link
 from service.web.room import reading
 
 blueprint = Blueprint("dumps", __name__)
+SUMS = "SHA256SUMS"
 _PACKED = {"gzip": "application/gzip", "zstd": "application/zstd"}
+_TYPES = {format.media_type: format.content_type for format in (*FORMATS, FOLLOWTHEMONEY)}
+_ONE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)")
+# The checksum is that of the bytes on the way: nobody may pack them again (RFC 9111 section 5.2.2.6).
+_UNCHANGED = "no-transform"
 
 
 @dataclass(frozen=True)
-class Scope:
-    """The files that hold the same statements: the whole, or one graph."""
+class File:
+    """A file to send: its bytes, what they are, and what a browser calls what it saves."""
 
-    name: str
-    statements: int
-    files: tuple[Dump, ...]
-
-
-@blueprint.get("/dumps")
-def downloads() -> Response:
-    """The download page; for machines the dataset description, which lists the same files."""
-    format = negotiate.choose(request.headers.get("Accept"), (HTML, *graphs.RDF))
-    if format is not HTML:
-        return graphs.send_meta(format)
-    release = reading().release
-    return pages.page("dumps.html", scopes=scopes(release), release=release, links=pages.alternates("/dataset"))
+    path: Path
+    media_type: str
+    sha256: str
+    called: str
+    modified: datetime | None = None
 
 
-@blueprint.get("/dumps/<name>")
+@blueprint.get("/dumps/<name>", strict_slashes=True)
 def dump(name: str) -> Response:
-    """A file of the published release."""
+    """A file of the published release; another one when the next is published."""
     return send_dump(reading().release, name)
 
 
-@blueprint.get("/release/<release_id>/dumps/<name>")
+@blueprint.get(f"/dumps/{SUMS}")
+def checksums() -> Response:
+    """The SHA-256 of each file, for `sha256sum -c`."""
+    return _send_sums(reading().release, REVALIDATE)
+
+
+@blueprint.get("/release/<release_id>/dumps/<name>", strict_slashes=True)
 def dump_of_release(release_id: str, name: str) -> Response:
     """The same file of a named release: it never changes."""
-    for known in list_releases(current_app.config["SETTINGS"].releases):
-        if known.id == release_id:
-            return send_dump(known, name, cache=IMMUTABLE)
-    raise NotFound(f"There is no release {release_id!r} here. /-/release says which one is published.")
+    return send_dump(named(release_id), name, cache=IMMUTABLE)
+
+
+@blueprint.get(f"/release/<release_id>/dumps/{SUMS}")
+def checksums_of_release(release_id: str) -> Response:
+    """The SHA-256 of each file of a named release."""
+    return _send_sums(named(release_id), IMMUTABLE)
+
+
+def named(release_id: str) -> Release:
+    """The release with this id, published now or earlier. Raises NotFound, Gone."""
+    here = reading().release
+    return here if here.id == release_id else open_published(current_app.config["SETTINGS"].releases, release_id)
 
 
 def send_dump(release: Release, name: str, *, cache: str = REVALIDATE) -> Response:
-    """The bytes of a dump, or the range asked for; 304 when the client has them."""
+    """The bytes of a dump, or the range asked for; 304 when the client has them. Raises RangeNotSatisfiable."""
     path, known = release.dump_path(name), release.dumps[name]
-    media_type = _PACKED.get(known.encoding) or _content_type(known.media_type)
-    response = send_file(
-        path.absolute(), mimetype=media_type, as_attachment=True, download_name=known.name, etag=known.sha256,
-        conditional=True,
-    )  # fmt: skip
-    response.headers["Content-Type"] = media_type
-    response.headers["Cache-Control"] = cache
-    response.headers["Repr-Digest"] = digest(known)
-    for link in (Link("/dumps", "collection"), *pages.licences()):
+    media_type = _PACKED.get(known.encoding) or _TYPES.get(known.media_type, known.media_type)
+    response = send_bytes(File(path, media_type, known.sha256, _called(known, release), release.built), cache)
+    permanent = Link(f"/release/{release.id}/dumps/{name}", "canonical")
+    for link in (Link("/dumps", "collection"), permanent, *pages.licences()):
         response.headers.add("Link", str(link))
     return response
 
 
-def digest(known: Dump) -> str:
+def send_bytes(file: File, cache: str) -> Response:
+    """A file that never changes, or the range asked for, with its checksum. Raises RangeNotSatisfiable."""
+    _ignore_other_ranges()
+    try:
+        response = send_file(
+            file.path.absolute(), mimetype=file.media_type, as_attachment=True, download_name=file.called,
+            etag=file.sha256, last_modified=file.modified, conditional=True,
+        )  # fmt: skip
+    except RequestedRangeNotSatisfiable as error:
+        size = file.path.stat().st_size
+        raise RangeNotSatisfiable(
+            f"The file has {size:,} bytes.", headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
+        ) from error
+    response.headers["Content-Type"] = file.media_type
+    response.headers["Cache-Control"] = f"{cache}, {_UNCHANGED}"
+    response.headers["Repr-Digest"] = _digest(file.sha256)
+    return response
+
+
+def _ignore_other_ranges() -> None:
+    """Several ranges, other units and nonsense get the whole file (RFC 9110 section 14.2), one range is honoured."""
+    if not _ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", "")):
+        request.environ.pop("HTTP_RANGE", None)
+
+
+def _called(known: Dump, release: Release) -> str:
+    """What a browser calls the file it saves: all-r0123.ttl.gz, so that two releases do not get mixed up."""
+    scope, dot, rest = known.name.partition(".")
+    return f"{scope}-{release.id}{dot}{rest}"
+
+
+def _digest(sha256: str) -> str:
     """The Repr-Digest header (RFC 9530): of the whole file, whatever range is sent."""
-    return f"sha-256=:{b64encode(bytes.fromhex(known.sha256)).decode()}:"
+    return f"sha-256=:{b64encode(bytes.fromhex(sha256)).decode()}:"
 
 
-def _content_type(media_type: str) -> str:
-    found: Format | None = next((f for f in FORMATS if f.media_type == media_type), None)
-    return found.content_type if found else media_type
-
-
-def scopes(release: Release) -> list[Scope]:
-    """The files by what they hold: the scope is the name up to the first dot, the whole comes first."""
-    found: dict[str, list[Dump]] = {}
-    for name, known in release.dumps.items():
-        found.setdefault(name.partition(".")[0], []).append(known)
-    ordered = sorted(found.items(), key=lambda item: (item[0] != "all", item[0]))
-    return [Scope(name, max(f.statements for f in files), tuple(files)) for name, files in ordered]
+def _send_sums(release: Release, cache: str) -> Response:
+    sums = "".join(f"{known.sha256}  {name}\n" for name, known in sorted(release.dumps.items()))
+    return respond.send(Document(TEXT, sums.encode(), varies=False, cache=cache))

@@ -37,8 +37,10 @@ def choose(accept_encoding: str) -> str:
 
 def encode(reply: Reply, coding: str) -> Reply:
     """The reply in a coding, when its body is worth it. The choice is told to caches either way."""
-    content_type = next((value for name, value in reply.headers if name == "Content-Type"), "")
-    if reply.spool is not None or reply.status != 200 or not _TEXT.match(content_type):
+    named = dict(reply.headers)
+    if reply.spool is not None or reply.status != 200 or not _TEXT.match(named.get("Content-Type", "")):
+        return reply
+    if "no-transform" in named.get("Cache-Control", ""):
         return reply
     headers = [(name, f"{value}, Accept-Encoding" if name == "Vary" else value) for name, value in reply.headers]
     if "Vary" not in dict(headers):

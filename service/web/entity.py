@@ -11,7 +11,7 @@ from service import describe, negotiate
 from service.describe import Found
 from service.errors import NotFound
 from service.media import HTML, Format
-from service.web import graphs, pages, respond
+from service.web import cite, graphs, pages, resolve, respond
 from service.web.respond import Document, Link
 from service.web.room import reading
 from service.web.site import site
@@ -29,8 +29,10 @@ _IN_HEADERS = ":/?#[]@!$&'()*+,;=-._~%"
 
 @blueprint.get("/id/<path:local>")
 def thing(local: str) -> Response:
-    """A thing cannot be sent: 303 to the document about it (https://www.w3.org/TR/cooluris/#r303gendocument)."""
-    found = find(site().base.thing(local))
+    """A thing cannot be sent: 303 to the document about it, and from an identifier of others to our thing."""
+    found = look(site().base.thing(local))
+    if found is None:
+        return resolve.lead(local)
     if found.replacement:
         return _move(site().base.path(found.replacement), 301)
     return _move(site().base.document_path(found.iri), 303)
@@ -73,11 +75,17 @@ def choose(fixed: Format | None) -> Format:
     return fixed or negotiate.choose(request.headers.get("Accept"), OFFERS)
 
 
+def look(iri: str) -> Found | None:
+    """What is known of a thing; None when nothing is, and for what can be no IRI."""
+    return describe.look(reading().engine, iri) if _LEGAL.fullmatch(iri) else None
+
+
 def find(iri: str) -> Found:
     """What is known of a thing of ours. Raises NotFound, also for what can be no IRI."""
-    if not _LEGAL.fullmatch(iri):
-        raise NotFound("There is nothing at this address.")
-    return describe.find(reading().engine, iri)
+    found = look(iri)
+    if found is None:
+        raise NotFound("There is nothing at this address. Search, or see /browse.")
+    return found
 
 
 def send_about(found: Found, path: str, format: Format) -> Response:
@@ -90,7 +98,15 @@ def send_about(found: Found, path: str, format: Format) -> Response:
         return respond.send(Document(format, body, location, links, status=status))
     about = describe.entity(here.engine, here.release, found.iri)
     types = tuple(Link(_in_header(one.iri), "type") for one in about.types if one.iri)
-    return pages.page("entity.html", location=location, links=(*links, *types), status=status, about=about, path=path)
+    return pages.page(
+        "entity.html",
+        location=location,
+        links=(*links, *types),
+        status=status,
+        about=about,
+        path=path,
+        **cite.kit_of(about),
+    )
 
 
 def _links(iri: str, path: str) -> tuple[Link, ...]:

@@ -25,6 +25,9 @@ _TERMS = f"""SELECT ?term ?p ?pLabel ?o ?oLabel WHERE {{
   OPTIONAL {{ ?term ?p ?o }} OPTIONAL {{ ?p {LABEL} ?pLabel }} OPTIONAL {{ ?o {LABEL} ?oLabel }}
 }}"""
 _ABOUT = f"SELECT ?this ?p ?o ?oLabel WHERE {{ ?this ?p ?o OPTIONAL {{ ?o {LABEL} ?oLabel }} }}"
+_FIGURES = """SELECT ?this ?o ?text WHERE {
+  ?this <http://xmlns.com/foaf/0.1/depiction> ?o OPTIONAL { ?o <http://purl.org/dc/terms/description> ?text }
+}"""
 _USES = f"""SELECT ?this ?property ?n WHERE {{
   ?this <{_VOID}propertyPartition> ?part . ?part <{_VOID}property> ?property ; <{_VOID}triples> ?n
 }}"""
@@ -56,6 +59,14 @@ class OntologyTerm:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A drawing of the ontology, and what it shows in words."""
+
+    iri: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Ontology:
     """The ontology: what it says of itself, and its terms by section."""
 
@@ -63,6 +74,7 @@ class Ontology:
     description: str
     facts: tuple[tuple[Thing, tuple[Thing, ...]], ...]
     versions: frozenset[str]
+    figures: tuple[Figure, ...]
     sections: dict[str, list[OntologyTerm]]
 
 
@@ -98,6 +110,10 @@ def read_ontology(of: Site) -> Ontology:
         description=_first(own, "description") or _first(own, "comment"),
         facts=_facts(own, "title", "label", "description", "comment", "type"),
         versions=frozenset(row["o"].value for row in own if row["p"].value == f"{_OWL}versionIRI"),
+        figures=tuple(
+            Figure(row["o"].value, row["text"].value if "text" in row else "")
+            for row in rows(of.reading.engine, _FIGURES, this=of.base.ontology)
+        ),
         sections={name: terms for name, terms in sections.items() if terms},
     )
 

@@ -14,12 +14,13 @@ from service.engine.rows import rows
 from service.errors import NotFound
 from service.media import Format, Kind, carrying
 from service.protocol import QueryRequest
+from service.releases import Release
 from service.web import pages, respond
 from service.web.respond import REVALIDATE, Document, Link
 from service.web.room import Reading, reading
 
 RDF = carrying(Kind.GRAPH)
-META = "meta"
+META, DESCRIPTION = "meta", "dataset"
 _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
 _COUNT = "SELECT ?graph (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
@@ -37,8 +38,18 @@ def count(here: Reading, name: str) -> int:
 
 
 def send_meta(format: Format) -> Response:
-    """The description of the dataset: VoID, DCAT, provenance."""
-    return send_graph(META, "/dataset", format)
+    """The description of the dataset: VoID, DCAT, provenance, and its files with sizes and checksums."""
+    return send_description(reading().release, format, "/dataset")
+
+
+def send_description(release: Release, format: Format, path: str = "") -> Response:
+    """The description that the press wrote when the files were finished; of an older press, graph/meta."""
+    file = f"{DESCRIPTION}.{format.extension}"
+    if file not in release.dumps:
+        return send_graph(META, path or "/dataset", format)
+    links = (*pages.alternates(path or "/dataset"), *pages.licences())
+    location = f"{path}.{format.extension}" if path else f"/release/{release.id}/dumps/{file}"
+    return _send_file(release, file, format, location, links)
 
 
 def send_graph(name: str, path: str, format: Format) -> Response:
@@ -48,16 +59,18 @@ def send_graph(name: str, path: str, format: Format) -> Response:
     location, links = f"{path}.{format.extension}", (*pages.alternates(path), *pages.licences())
     file = f"graph-{name}.{format.extension}"
     if file in here.release.dumps:
-        return _send_file(here, file, format, location, links)
+        return _send_file(here.release, file, format, location, links)
     answer = here.engine.answer(
         QueryRequest(_GRAPH, bindings={"graph": here.release.base + f"graph/{name}"}), {Kind.GRAPH: format}
     )
     return respond.send(Document(format, body_of(answer), location, links))
 
 
-def _send_file(here: Reading, file: str, format: Format, location: str, links: Iterable[Link]) -> Response:
-    path, known = here.release.dump_path(file), here.release.dumps[file]
-    response = send_file(path.absolute(), mimetype=format.media_type, etag=known.sha256, conditional=True)
+def _send_file(release: Release, file: str, format: Format, location: str, links: Iterable[Link]) -> Response:
+    path, known = release.dump_path(file), release.dumps[file]
+    response = send_file(
+        path.absolute(), mimetype=format.media_type, etag=known.sha256, last_modified=release.built, conditional=True
+    )
     response.headers["Content-Type"] = format.content_type
     response.headers["Cache-Control"] = REVALIDATE
     response.headers["Content-Location"] = location
@@ -69,8 +82,4 @@ def _send_file(here: Reading, file: str, format: Format, location: str, links: I
 
 def body_of(answer: Answer) -> bytes:
     """The whole body of an answer, wherever the engine put it."""
-    if answer.spool is None:
-        return answer.body or b""
-    with answer.spool as spool:
-        spool.seek(0)
-        return spool.read()
+    return answer.whole()

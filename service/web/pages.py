@@ -18,6 +18,8 @@ from service.web.tables import topics
 
 _LINKED = ("http", "https", "mailto")
 _MOST_CHARACTERS = 2000
+# Characters that HTML does not have (https://html.spec.whatwg.org/#control-characters-in-input-stream).
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/([\d.]+)/?$")
 
 
@@ -25,8 +27,15 @@ def page(
     template: str, *, location: str = "", links: tuple[Link, ...] = (), status: int = 200, **values: Any
 ) -> Response:
     """A rendered page, with the headers every document has."""
-    body = render_template(template, **values).encode("utf-8", "replace")
-    return respond.send(Document(HTML, body, content_location=location, links=links, status=status))
+    body = printable(render_template(template, **values))
+    return respond.send(
+        Document(HTML, body.encode("utf-8", "replace"), content_location=location, links=links, status=status)
+    )
+
+
+def printable(text: str) -> str:
+    """The text without the characters that neither HTML nor XML has."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def context() -> dict[str, Any]:
@@ -45,7 +54,6 @@ def context() -> dict[str, Any]:
         "cut": cut,
         "kind_of": lambda iri: kind_of(iri, here),
         "ask": ask,
-        "licence_name": licence_name,
         "topics": topics,
         "rdf_formats": carrying(Kind.GRAPH),
     }
@@ -54,7 +62,8 @@ def context() -> dict[str, Any]:
 def href(iri: str, here: Site | None) -> str:
     """Where a page links an IRI: a path for ours, the IRI itself on the web, nothing for any other scheme."""
     if here is not None and here.base.owns(iri):
-        return here.base.document_path(iri)
+        is_thing = iri.startswith(here.base.thing(""))
+        return here.base.document_path(iri) if is_thing else here.base.path(iri)
     try:
         known = urlsplit(iri).scheme.lower() in _LINKED
     except ValueError:
@@ -65,7 +74,7 @@ def href(iri: str, here: Site | None) -> str:
 def called(value: Thing | str, here: Site | None) -> str:
     """What to call a thing: its label, else what everybody calls it, else its short IRI."""
     iri, label = (value, "") if isinstance(value, str) else (value.iri, value.text)
-    return label or LABELS.get(iri) or (here.short(iri) if here else iri)
+    return label or LABELS.get(iri) or licence_name(iri) or (here.short(iri) if here else iri)
 
 
 def kind_of(iri: str, here: Site | None) -> str:
@@ -89,9 +98,9 @@ def ask(query: str, **more: str) -> str:
 
 
 def licence_name(iri: str) -> str:
-    """What people call a licence: CC BY 4.0 for its address at Creative Commons, else the address."""
+    """What people call a licence of Creative Commons, from its address: CC BY 4.0. Nothing for any other IRI."""
     found = _CREATIVE_COMMONS.match(iri)
-    return f"CC {found[1].upper()} {found[2]}" if found else iri
+    return f"CC {found[1].upper()} {found[2]}" if found else ""
 
 
 def alternates(path: str) -> tuple[Link, ...]:

@@ -28,6 +28,7 @@ _SCHEMES = f"SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ ?thing <{_SKO
 _EXAMPLE = "SELECT ?class ?thing WHERE { ?thing a ?class } LIMIT 1"
 # The classes that readers begin with, when the publication brings views/classes.rq: ?class ?group ?order ?label.
 _CHOSEN = "views/classes.rq"
+_MARKS = "views/marks.rq"
 _NAMES = f"""SELECT DISTINCT ?thing ?name ?rank WHERE {{
   VALUES (?p ?rank) {{ (<{_RDFS}label> 1) (<{_SKOS}prefLabel> 2) (<{_DCT}title> 1)
     (<http://xmlns.com/foaf/0.1/name> 1) (<{_SKOS}altLabel> 3) (<{_SKOS}hiddenLabel> 4) }}
@@ -46,6 +47,15 @@ class Collection:
     count: int
     wider: frozenset[str]
     is_scheme: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One of the shapes that say how surely something is stated: its name, its word and what it means."""
+
+    name: str
+    label: str
+    definition: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,13 @@ class Site:
         below = {top.label: [one for one in ours if top.iri in one.wider] for top in tops}
         grouped = {label: members for label, members in below.items() if members}
         return {**grouped, "": [top for top in tops if not below[top.label]]}
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """How surely things are stated here, as the publication explains it in views/marks.rq; else nothing."""
+        query = self.reading.release.query(_MARKS)
+        found = rows(self.reading.engine, query) if query else []
+        return [Mark(text(row, "mark"), text(row, "label"), text(row, "definition")) for row in found]
 
     @cached_property
     def example(self) -> str:

@@ -47,13 +47,22 @@ def topics(examples: list[Example]) -> dict[str, list[Example]]:
 
 
 def _example(name: str, text: str) -> Example:
-    """Header lines become fields; the rest is the query."""
-    lines = text.splitlines()
-    matches = [_FIELD.match(line) for line in lines]
-    fields = {found[1]: found[2].strip() for found in matches if found}
-    query = "\n".join(line for line, found in zip(lines, matches, strict=True) if not found).strip()
+    """Header lines become fields, which run on in lines that begin `#  `; the rest is the query."""
+    fields: dict[str, str] = {}
+    kept: list[str] = []
+    last = ""
+    for line in text.splitlines():
+        if found := _FIELD.match(line):
+            last = found[1]
+            fields[last] = found[2].strip()
+        elif last and line.startswith("#  "):
+            fields[last] += " " + line[1:].strip()
+        else:
+            last = ""
+            kept.append(line)
     local = name.rpartition("/")[2].removesuffix(".rq")
-    return Example(local, fields.get("question") or local.replace("-", " "), fields.get("topic", ""), query)
+    question = fields.get("question") or local.replace("-", " ")
+    return Example(local, question, fields.get("topic", ""), "\n".join(kept).strip())
 
 
 def table_from_json(body: bytes) -> Table:

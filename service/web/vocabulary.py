@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, send_file
 
-from service.errors import NotFound
 from service.media import HTML
 from service.web import entity, glossary, graphs, pages
 from service.web.room import reading
@@ -27,13 +26,20 @@ def ontology(extension: str = "") -> Response:
     )
 
 
-@blueprint.get("/ontology/<path:version>")
-def version(version: str) -> Response:
-    """The IRI of a version leads to the ontology when the ontology says that this is its version."""
-    iri = f"{site().base.ontology}/{version}"
-    if iri not in glossary.read_ontology(site()).versions:
-        raise NotFound(f"There is no version {version!r} of the ontology here. See /ontology.")
-    return ontology()
+@blueprint.get("/ontology/<path:part>")
+def part(part: str) -> Response:
+    """The ontology under the IRI of its version; or the document about a part of it, such as an alignment."""
+    slug, fixed = entity.split(part)
+    iri = f"{site().base.ontology}/{slug}"
+    if iri in glossary.read_ontology(site()).versions:
+        return ontology(fixed.extension if fixed else "")
+    return entity.send_about(entity.find(iri), site().base.path(iri), entity.choose(fixed))
+
+
+@blueprint.get("/figures/<name>")
+def figure(name: str) -> Response:
+    """A drawing that the publication brought."""
+    return send_file(reading().release.figure_path(name).absolute(), mimetype="image/svg+xml", conditional=True)
 
 
 @blueprint.get("/shapes")

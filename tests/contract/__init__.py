@@ -1,0 +1,1 @@
+"""One contract, kept by every engine: what a client gets is the same, whoever answers."""
