@@ -45,6 +45,8 @@ def main() -> None:
             with servers.rdflib_endpoint(release) as rdflib:
                 sparql(release, us, oxigraph, rdflib)
             pages(release, us, oxigraph)
+            with servers.nginx(release, Path(folder)) as nginx:
+                dumps(us, oxigraph, nginx)
             heavy(release, us)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"\nLargest process of all: {peak:,.0f} MiB resident.")
@@ -99,7 +101,7 @@ def ratio(mine: Measure, theirs: Measure) -> str:
 
 
 def pages(release: Release, us: Server, oxigraph: Server) -> None:
-    """Entity pages and documents, first and repeated, beside DESCRIBE; the dump beside the peer's store."""
+    """Entity pages and documents, first and repeated, beside DESCRIBE."""
     documents = [iri[len(release.base) - 1 :].replace("/id/", "/doc/", 1) for iri in things(release)]
     first = load.run(
         us.port, (load.get(path, "text/html") for path in documents), 600, connections=1, count=len(documents)
@@ -116,11 +118,25 @@ def pages(release: Release, us: Server, oxigraph: Server) -> None:
     described = [f"{oxigraph.endpoint}?query={quote(f'DESCRIBE <{iri}>')}" for iri in things(release)[:50]]
     peer = load.run(oxigraph.port, itertools.cycle([load.get(path, "text/turtle") for path in described]), SECONDS)
     row("entity document in Turtle", rate(turtle), f"{ratio(turtle, peer)}x oxigraph DESCRIBE ({rate(peer)})", "-")
-    dump = load.run(us.port, itertools.repeat(load.get("/dumps/all.nq", "*/*")), SECONDS, connections=2)
-    store = load.run(
-        oxigraph.port, itertools.repeat(load.get("/store", "application/n-quads")), SECONDS, connections=2
-    )
-    row("dump, N-Quads", rate(dump), f"{ratio(dump, store)}x oxigraph /store ({rate(store)})", "-")
+
+
+def dumps(us: Server, oxigraph: Server, nginx: Server | None) -> None:
+    """Files of the release, large and small, beside nginx sending the same bytes."""
+
+    def take(server: Server, path: str) -> Measure:
+        return load.run(server.port, itertools.repeat(load.get(path, "*/*")), SECONDS, connections=2)
+
+    for what, path in (("dump, large (N-Quads)", "/dumps/all.nq"), ("dump, packed (Turtle)", "/dumps/all.ttl.gz")):
+        mine = take(us, path)
+        theirs = take(nginx, path) if nginx else None
+        row(
+            what,
+            rate(mine),
+            f"{ratio(mine, theirs)}x nginx ({rate(theirs)})" if theirs else "nginx is not installed",
+            "-",
+        )
+    mine, store = take(us, "/dumps/all.nq"), take(oxigraph, "/store")
+    row("dump, beside a store's", rate(mine), f"{ratio(mine, store)}x oxigraph /store ({rate(store)})", "-")
 
 
 def heavy(release: Release, us: Server) -> None:

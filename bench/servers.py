@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -26,6 +27,18 @@ from rdflib_endpoint import SparqlEndpoint
 data = rdflib.Dataset(default_union=True)
 data.parse(sys.argv[1], format="nquads")
 uvicorn.run(SparqlEndpoint(graph=data, path="/sparql"), host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
+"""
+
+
+_NGINX = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{}}
+http {{
+  access_log off; keepalive_requests 1000000000; sendfile on; tcp_nopush on; default_type application/octet-stream;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{ listen 127.0.0.1:{port}; root {root}; }}
+}}
 """
 
 
@@ -75,6 +88,19 @@ def rdflib_endpoint(release: Release) -> Iterator[Server]:
     command = [sys.executable, "-c", _RDFLIB, str(release.folder / "dumps" / "all.nq"), str(port)]
     with _running(command, port, "/sparql?query=ASK%7B%7D", {}):
         yield Server("rdflib-endpoint", port, "/sparql")
+
+
+@contextmanager
+def nginx(release: Release, folder: Path) -> Iterator[Server | None]:
+    """The files of the release as nginx sends them; None when nginx is not installed."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if program is None:
+        yield None
+        return
+    port, config = _free_port(), folder / "nginx.conf"
+    config.write_text(_NGINX.format(folder=folder.absolute(), root=release.folder.absolute(), port=port))
+    with _running([program, "-c", str(config.absolute())], port, "/dumps/all.ttl.gz", {}):
+        yield Server("nginx", port, "")
 
 
 @contextmanager

@@ -38,13 +38,25 @@ QUERIES: dict[str, str] = {
     "nested IF": "SELECT (" + "IF(true, " * 3000 + "1" + ", 2)" * 3000 + " AS ?x) {}",
     "nested MINUS": "SELECT * { ?s ?p ?o " + "MINUS { ?s ?p ?o " * 800 + "}" * 800 + " }",
     "200 OPTIONAL": "SELECT * { " + "OPTIONAL { ?s ?p ?o } " * 200 + "}",
-    "OPTIONAL chain of products": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c " + "".join(f"OPTIONAL {{ ?x{i} ?y{i} ?z{i} }} " for i in range(8)) + "}",
+    "OPTIONAL chain of products": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c "
+    + "".join(f"OPTIONAL {{ ?x{i} ?y{i} ?z{i} }} " for i in range(8))
+    + "}",
     "300 UNION": "SELECT (COUNT(*) AS ?n) { " + " UNION ".join(["{ ?a ?b ?c . ?d ?e ?f }"] * 300) + " }",
-    "huge VALUES": "SELECT (COUNT(*) AS ?n) { VALUES ?x { " + "1 " * 12000 + "} VALUES ?y { " + "2 " * 12000 + "} ?a ?b ?c }",
-    "VALUES product": "SELECT (COUNT(*) AS ?n) { " + "".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 9 0 }} " for i in range(14)) + "}",
-    "BIND that doubles": "SELECT (STRLEN(?v40) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) " + "".join(f"BIND(CONCAT(?v{i}, ?v{i}) AS ?v{i + 1}) " for i in range(40)) + "}",
+    "huge VALUES": "SELECT (COUNT(*) AS ?n) { VALUES ?x { "
+    + "1 " * 12000
+    + "} VALUES ?y { "
+    + "2 " * 12000
+    + "} ?a ?b ?c }",
+    "VALUES product": "SELECT (COUNT(*) AS ?n) { "
+    + "".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 9 0 }} " for i in range(14))
+    + "}",
+    "BIND that doubles": "SELECT (STRLEN(?v40) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) "
+    + "".join(f"BIND(CONCAT(?v{i}, ?v{i}) AS ?v{i + 1}) " for i in range(40))
+    + "}",
     "3000 BIND": "SELECT * { " + "".join(f"BIND({i} AS ?v{i}) " for i in range(2900)) + "}",
-    "1000 triple patterns": "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(1000)) + "}",
+    "1000 triple patterns": "SELECT (COUNT(*) AS ?n) { "
+    + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(1000))
+    + "}",
     "star of joins": "SELECT (COUNT(*) AS ?n) { " + "".join(f"?s ?p{i} ?o{i} . " for i in range(12)) + "}",
     "CONSTRUCT product": f"CONSTRUCT {{ ?a ?e ?i . ?d ?h ?c . ?g ?b ?f }} WHERE {{ {_TRIPLES} }}",
     "DESCRIBE of everything": "DESCRIBE * { ?s ?p ?o . ?a ?b ?c }",

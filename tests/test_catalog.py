@@ -204,6 +204,10 @@ SD = "http://www.w3.org/ns/sparql-service-description#"
 
 def test_the_endpoint_describes_every_format_and_graph_it_has(ask):
     formats = ask(f"SELECT ?f {{ <{BASE}sparql> a <{SD}Service> ; <{SD}resultFormat> ?f }}")
-    assert {row[0].rpartition("/")[2] for row in formats} == {f.registered for f in media.FORMATS if f is not media.HTML}
-    graphs = ask(f"SELECT ?g {{ <{BASE}dataset> <{SD}namedGraph>/<{SD}name> ?g . ?g a <http://rdfs.org/ns/void#Dataset> }}")
+    assert {row[0].rpartition("/")[2] for row in formats} == {
+        f.registered for f in media.FORMATS if f is not media.HTML
+    }
+    graphs = ask(
+        f"SELECT ?g {{ <{BASE}dataset> <{SD}namedGraph>/<{SD}name> ?g . ?g a <http://rdfs.org/ns/void#Dataset> }}"
+    )
     assert (f"{BASE}graph/mini",) in {tuple(row) for row in graphs}

@@ -33,7 +33,11 @@ def test_a_coded_body_unpacks_to_the_same_bytes_under_its_own_tag(coding):
     coded = encodings.encode(reply(), coding)
     headers = dict(coded.headers)
     assert UNPACK[coding](coded.body) == BODY
-    assert (headers["Content-Encoding"], headers["ETag"], headers["Vary"]) == (coding, f'"abc-{coding}"', "Accept, Accept-Encoding")
+    assert (headers["Content-Encoding"], headers["ETag"], headers["Vary"]) == (
+        coding,
+        f'"abc-{coding}"',
+        "Accept, Accept-Encoding",
+    )
 
 
 @pytest.mark.parametrize("content_type", ["image/png", "application/gzip", "application/octet-stream"])

@@ -16,7 +16,15 @@ from tests.engines import get, harbour, page
 from tests.linked import BASE, libya
 
 ODD = 'A | [b](c) {d} "e" <i>f</i> & 100% $x_1 #~^\\ é\u202e\nline'
-WORK = Work("https://x.example/id/a", "Libya Dawn", "Actors", ("The House", "B. & Sons"), "2026-11-23", "r1", "https://l.example/")
+WORK = Work(
+    "https://x.example/id/a",
+    "Libya Dawn",
+    "Actors",
+    ("The House", "B. & Sons"),
+    "2026-11-23",
+    "r1",
+    "https://l.example/",
+)
 
 
 def work(title=ODD, iri="https://x.example/id/a"):
@@ -29,11 +37,16 @@ def app():
 
 
 def test_a_citation_in_text():
-    assert kit.as_text(WORK) == "The House, B. & Sons. 2026. Libya Dawn. In: Actors. Release r1. https://x.example/id/a"
+    assert (
+        kit.as_text(WORK) == "The House, B. & Sons. 2026. Libya Dawn. In: Actors. Release r1. https://x.example/id/a"
+    )
 
 
 def test_a_citation_without_maker_or_date_leaves_them_out():
-    assert kit.as_text(Work("https://x.example/", "Actors", "Actors", (), "", "r1")) == "Actors. Release r1. https://x.example/"
+    assert (
+        kit.as_text(Work("https://x.example/", "Actors", "Actors", (), "", "r1"))
+        == "Actors. Release r1. https://x.example/"
+    )
 
 
 def test_bibtex_is_one_entry_with_balanced_braces():
@@ -139,7 +152,11 @@ def test_a_claim_page_leads_to_its_nanopublication_and_others_do_not(app):
 
 @pytest.mark.parametrize(
     ("format", "media_type"),
-    [("bib", "application/x-bibtex"), ("csl.json", "application/vnd.citationstyles.csl+json"), ("txt", "text/plain; charset=utf-8")],
+    [
+        ("bib", "application/x-bibtex"),
+        ("csl.json", "application/vnd.citationstyles.csl+json"),
+        ("txt", "text/plain; charset=utf-8"),
+    ],
 )
 def test_a_citation_is_fixed_by_format_or_negotiated(app, format, media_type):
     path = f"/cite?uri={BASE}id/actor/libya-dawn"

@@ -14,7 +14,12 @@ from tests.engines import get, harbour, page
 from tests.linked import BASE, libya
 
 NAMES = ("dbpedia", "geonames", "militias", "web-pages", "wikidata", "wikipedia")
-FORMATS = {"ttl": "text/turtle", "nt": "application/n-triples", "csv": "text/csv", "sssom.tsv": "text/tab-separated-values"}
+FORMATS = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "csv": "text/csv",
+    "sssom.tsv": "text/tab-separated-values",
+}
 RECORD = """<id/linkset/registers> a <http://rdfs.org/ns/void#Linkset> ; dct:title "Links to registers"@en ;
   <http://rdfs.org/ns/void#linkPredicate> skos:exactMatch ; <http://rdfs.org/ns/void#objectsTarget> <id/dataset/register> .
 <id/dataset/register> <http://rdfs.org/ns/void#uriSpace> "http://register.example/" .
@@ -89,7 +94,10 @@ def test_sssom_has_the_required_metadata_and_columns(app, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_short_iri_in_sssom_has_a_declared_prefix_and_is_a_uri(app, name):
     head, rows = sssom(app, name)
-    prefixes = {key.strip(): json.loads(iri) for key, iri in (line.split(": ", 1) for line in head if line.startswith("  ") and ": " in line)}
+    prefixes = {
+        key.strip(): json.loads(iri)
+        for key, iri in (line.split(": ", 1) for line in head if line.startswith("  ") and ": " in line)
+    }
     table = list(csv.DictReader(io.StringIO(body(app, f"/linksets/{name}.csv"))))
     for row, plain in zip(rows, table, strict=True):
         for column, meant in (("subject_id", "thing"), ("predicate_id", "relation"), ("object_id", "target")):
@@ -99,6 +107,7 @@ def test_every_short_iri_in_sssom_has_a_declared_prefix_and_is_a_uri(app, name):
     assert "curie_map:" in head
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_sssom_is_read_by_its_own_library(app):
     parsers = pytest.importorskip("sssom.parsers", reason="sssom is not installed")
     for name in NAMES:
@@ -153,7 +162,9 @@ def test_without_linksets_the_list_says_so(tmp_path):
     ],
 )  # fmt: skip
 def test_an_address_is_read_by_the_templates_of_its_scheme(uri, identifier):
-    scheme = Scheme("x:s", "reg", "Register", "^[0-9]+$", ("https://reg.example/{id}",), ("https://reg.example/p/{id}-*",))
+    scheme = Scheme(
+        "x:s", "reg", "Register", "^[0-9]+$", ("https://reg.example/{id}",), ("https://reg.example/p/{id}-*",)
+    )
     assert scheme.identifier_in(uri) == identifier
 
 

@@ -119,7 +119,8 @@ def test_a_uri_on_the_page_is_text(app):
 
 
 @pytest.mark.parametrize(
-    ("accept", "parser"), [("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/ld+json", "json-ld")]
+    ("accept", "parser"),
+    [("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/ld+json", "json-ld")],
 )
 def test_the_same_as_rdf(app, accept, parser):
     response = ask(app, "https://www.wikidata.org/wiki/Q211866", accept)
@@ -195,7 +196,10 @@ def test_a_thousand_unknown_uris_cost_a_query_each(app):
 
 def test_without_views_the_mapping_properties_are_read(plain):
     here = ask(plain, "http://ships.example/1").json["here"]
-    assert [(one["iri"], one["match"]) for one in here] == [(HARBOUR + "id/ship/alma", "exact"), (HARBOUR + "id/ship/bore", "close")]
+    assert [(one["iri"], one["match"]) for one in here] == [
+        (HARBOUR + "id/ship/alma", "exact"),
+        (HARBOUR + "id/ship/bore", "close"),
+    ]
     elsewhere = ask(plain, HARBOUR + "id/ship/alma").json["elsewhere"]
     assert {one["iri"] for one in elsewhere} == {"http://ships.example/1", "https://other.example/alma"}
 

@@ -17,6 +17,8 @@ def test_every_route_setting_and_command_says_what_it_is():
 
 
 def test_every_file_it_names_is_there():
-    named = set(re.findall(r"\b((?:ontology|triples|tests)/[\w./-]+\w|[A-Z]+\.md|LICENSE(?:-DATA)?)", README.read_text()))
+    named = set(
+        re.findall(r"\b((?:ontology|triples|tests)/[\w./-]+\w|[A-Z]+\.md|LICENSE(?:-DATA)?)", README.read_text())
+    )
     assert named
     assert not [name for name in named if not (README.parent / name).exists()]

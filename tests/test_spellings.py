@@ -15,7 +15,10 @@ SAME = [
     ("http://dbpedia.org/resource/Zinédine", "http://dbpedia.org/resource/Zin%C3%A9dine"),
     ("http://example.org/a%c3%a9", "http://example.org/a%C3%A9"),
     ("http://example.org/a b", "http://example.org/a%20b"),
-    ("https://en.wikipedia.org/wiki/Ansar_al-Sharia_%28Libya%29", "https://en.wikipedia.org/wiki/Ansar_al-Sharia_(Libya)"),
+    (
+        "https://en.wikipedia.org/wiki/Ansar_al-Sharia_%28Libya%29",
+        "https://en.wikipedia.org/wiki/Ansar_al-Sharia_(Libya)",
+    ),
     ("  http://example.org/a\n", "http://example.org/a"),
 ]
 
@@ -60,7 +63,9 @@ def test_what_may_mean_another_thing_is_not_tried(pair):
     assert pair[1] not in spellings(pair[0])
 
 
-@pytest.mark.parametrize("uri", [written for written, _ in SAME] + ['http://example.org/"><script>', "http://e.org/%zz%"])
+@pytest.mark.parametrize(
+    "uri", [written for written, _ in SAME] + ['http://example.org/"><script>', "http://e.org/%zz%"]
+)
 def test_every_spelling_is_an_iri(uri):
     assert spellings(uri)
     assert all(is_iri(way) for way in spellings(uri))

@@ -15,7 +15,7 @@ from service.cli.terminal import progress
 from service.engine.address import Address, read_address
 from service.engine.endpoint import Endpoint
 from service.engine.graphs import NO_GRAPH
-from service.engine.load import Count, Ledger
+from service.engine.load import Ledger
 from service.engine.load import load as load_release
 from service.engine.portable import Dataset, Translator
 from service.engine.target import GraphStore, Updates
@@ -55,7 +55,7 @@ def load(
         closing(Updates(writing) if update else GraphStore(writing)) as target,
         closing(Endpoint(engine, {}, _MOST_BYTES)) as endpoint,
     ):
-        sent = load_release(release, target, _counting(endpoint, release), ledger, shown)
+        sent = load_release(release, target, _Seen(endpoint, release), ledger, shown)
     total = sum(release.manifest["graphs"].values())
     click.echo(f"{engine} holds release {release.id}: {total:,} statements ({sent} batches sent).")
 
@@ -82,12 +82,18 @@ def _with_login(address: Address, user: str | None) -> Address:
     return replace(address, user=user, password=os.environ.get("LOAD_PASSWORD", "")) if user else address
 
 
-def _counting(endpoint: Endpoint, release: Release) -> Count:
-    """Counts a graph of the store, through its SPARQL endpoint."""
-    query = Translator(release.base, {}).portable(QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))
+class _Seen:
+    """The store through its SPARQL endpoint."""
 
-    def count(graph: str) -> int:
-        held = endpoint.value(query, Dataset((graph,), (NO_GRAPH,)), monotonic() + _COUNT_SECONDS)
-        return int(held or 0)
+    def __init__(self, endpoint: Endpoint, release: Release) -> None:
+        self._endpoint, self._translator = endpoint, Translator(release.base, {})
 
-    return count
+    def count(self, graph: str) -> int:
+        return int(self._value("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", graph) or 0)
+
+    def holds(self, graph: str, triple: str) -> bool:
+        return self._value(f"ASK {{ {triple} }}", graph) == "true"
+
+    def _value(self, query: str, graph: str) -> str:
+        asked = self._translator.portable(QueryRequest(query))
+        return self._endpoint.value(asked, Dataset((graph,), (NO_GRAPH,)), monotonic() + _COUNT_SECONDS)

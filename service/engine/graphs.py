@@ -8,11 +8,14 @@ statement once for each graph it stands in; in the other two it stands once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from service.engine.portable import Dataset
 from service.errors import EngineTimeout
 from service.releases import Release
+
+log = logging.getLogger("service")
 
 # No graph has this name: a dataset that names it is empty on every engine, one that names nothing is not on some.
 NO_GRAPH = "urn:no-graph"
@@ -33,9 +36,12 @@ def union_graph(release: Release) -> str:
     return f"{release.base}graph/-/union"
 
 
-def mark(release: Release) -> tuple[str, str]:
-    """(graph, its one triple): stands in a store that holds all of the release, with the copy of the union."""
-    return f"{release.base}graph/-/loaded", f'<{union_graph(release)}> <{_IDENTIFIER}> "{release.id}" .'
+def mark(release: Release, state: str = "") -> tuple[str, str]:
+    """(graph, its one triple): stands in a store that holds all of the release, with the copy of the union.
+
+    With the state "loading " it stands in a store that is being brought there.
+    """
+    return f"{release.base}graph/-/loaded", f'<{union_graph(release)}> <{_IDENTIFIER}> "{state}{release.id}" .'
 
 
 def union_size(release: Release) -> int | None:
@@ -73,6 +79,9 @@ def look_at(release: Release, ask: AskOne, keeps_more: Callable[[], bool]) -> Gr
         return Graphs(named, (union_graph(release),))
     if size is not None and not keeps_more() and _counts(ask, size):
         return Graphs(named, None)
+    log.warning(
+        "engine: there is no mark that all of release %s is loaded: its graphs are asked side by side", release.id
+    )
     return Graphs(named, named)
 
 

@@ -1,15 +1,15 @@
 """Loads a release into a remote store, graph by graph and batch by batch, and counts what arrived.
 
 What is done is noted in a file beside the release, so that a load that broke off goes on where it was. A mark in
-the store says that all of a release is there; it goes before the first batch and comes after the last count.
-N-Triples are not parsed here: the dumps have a statement a line.
+the store says which release is being loaded, or that all of it is there; what is noted counts only for a store that
+has this release's mark. N-Triples are not parsed here: the dumps have a statement a line.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, TypeVar
@@ -22,8 +22,19 @@ from service.releases import Release
 _BATCH_BYTES = 2 << 20
 T = TypeVar("T")
 
-# How many statements a graph of the store holds.
-Count = Callable[[str], int]
+LOADING = "loading "
+
+
+class Store(Protocol):
+    """A store as its readers see it."""
+
+    def count(self, graph: str) -> int:
+        """How many statements the graph holds."""
+        ...
+
+    def holds(self, graph: str, triple: str) -> bool:
+        """Does the graph hold this triple, given in N-Triples?"""
+        ...
 
 
 class Shown(Protocol):
@@ -62,36 +73,49 @@ class Ledger:
     def done(self, part: Part) -> int:
         return self._done.get(part.graph, 0)
 
+    def is_done(self, part: Part) -> bool:
+        return part.graph in self._done and self.done(part) == part.file.stat().st_size
+
     def note(self, part: Part, done: int) -> None:
         self._done[part.graph] = done
+        self._write()
+
+    def _write(self) -> None:
         fresh = self._file.with_suffix(".new")
         fresh.write_text(json.dumps(self._done, indent=1) + "\n", encoding="utf-8")
         fresh.replace(self._file)
 
     def forget(self, lost: Iterable[Part]) -> None:
         for part in lost:
-            self.note(part, 0)
+            if self._done.pop(part.graph, None) is not None:
+                self._write()
 
 
-def load(release: Release, target: Target, count: Count, ledger: Ledger, shown: Shown) -> int:
-    """Bring all of the release into the store; returns how many batches were sent. Raises PressError.
-
-    A part that is noted as done is counted first: what the store lost since is loaded anew.
-    """
+def load(release: Release, target: Target, store: Store, ledger: Ledger, shown: Shown) -> int:
+    """Bring all of the release into the store; returns how many batches were sent. Raises PressError."""
     whole = parts(release)
-    noted = [part for part in whole if ledger.done(part) == part.file.stat().st_size]
-    ledger.forget([part for part in noted if count(part.graph) != part.statements])
-    graph, triple = mark(release)
-    target.drop(graph)
+    is_there = store.holds(*mark(release))
+    if not is_there and not store.holds(*mark(release, LOADING)):
+        ledger.forget(whole)  # another release was loaded since, or the store was emptied
+    noted = [part for part in whole if ledger.is_done(part)]
+    ledger.forget([part for part in noted if store.count(part.graph) != part.statements])
+    if is_there and all(map(ledger.is_done, whole)):
+        return 0
+    _put_mark(target, *mark(release, LOADING))
     sent = sum(_load_part(part, target, ledger, shown) for part in whole)
-    _verify(whole, count, ledger)
-    target.put(graph, f"{triple}\n".encode())
+    _verify(whole, store, ledger)
+    _put_mark(target, *mark(release))
     return sent
+
+
+def _put_mark(target: Target, graph: str, triple: str) -> None:
+    target.put(graph, f"{triple}\n".encode())
 
 
 def _load_part(part: Part, target: Target, ledger: Ledger, shown: Shown) -> int:
     if part.statements == 0:
         target.drop(part.graph)
+        ledger.note(part, 0)
         return 0
     with part.file.open("rb") as file:
         ends = [end for end in _ends(file) if end > ledger.done(part)]
@@ -113,9 +137,9 @@ def _ends(file: IO[bytes]) -> Iterator[int]:
         yield end
 
 
-def _verify(whole: list[Part], count: Count, ledger: Ledger) -> None:
+def _verify(whole: list[Part], store: Store, ledger: Ledger) -> None:
     """Every graph holds as many statements as it should; what does not is loaded anew the next time."""
-    held = {part: count(part.graph) for part in whole}
+    held = {part: store.count(part.graph) for part in whole}
     wrong = [part for part in whole if held[part] != part.statements]
     ledger.forget(wrong)
     if wrong:

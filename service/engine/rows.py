@@ -33,13 +33,8 @@ def rows(engine: Engine, query: str, **bindings: str) -> list[Row]:
     A variable that is bound must be projected by the SELECT, or the engine refuses the query.
     """
     answer = engine.answer(QueryRequest(query, bindings=bindings), {Kind.SOLUTIONS: media.JSON})
-    document = json.loads(_body(answer.body))
+    document = json.loads(answer.whole())
     return [{name: _term(cell) for name, cell in row.items()} for row in document["results"]["bindings"]]
-
-
-def _body(body: bytes | None) -> bytes:
-    assert body is not None, "a page asks for small results"
-    return body
 
 
 def _term(cell: dict[str, str]) -> Term:

@@ -153,7 +153,7 @@ def term(text: str) -> ox.NamedNode | ox.Literal:
     try:
         if not text.startswith('"'):
             return ox.NamedNode(text)
-        (read,) = ox.parse(f"<a:a> <a:a> {text} .", format=ox.RdfFormat.N_TRIPLES)
+        (read,) = ox.parse(f"<a:a> <a:a> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES)
         return cast("ox.Literal", read.object)
     except (SyntaxError, ValueError) as error:
         raise Refusal("BadRequest", f"A variable cannot be bound to {text[:200]!r}: {error}.") from error

@@ -16,7 +16,7 @@ from service.engine.rows import Row, Term, rows
 from service.iris import Base
 from service.links.mappings import RELATIONS, Mapping, merged
 from service.links.schemes import Scheme, Schemes
-from service.links.spellings import is_iri, spellings
+from service.links.spellings import is_iri, is_text, spellings
 from service.protocol import literal
 from service.releases import Release
 
@@ -70,6 +70,8 @@ class Lookup:
 
     def find(self, uri: str) -> Known | None:
         """Everything known of a URI; None when nothing is."""
+        if not is_text(uri):
+            return None
         written = self._expanded(uri)
         iri = self._known_spelling(written)
         if iri and self._base.owns(iri):

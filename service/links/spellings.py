@@ -15,6 +15,7 @@ _PORTS = {"http": ":80", "https": ":443"}
 _OTHER = {"http": "https", "https": "http"}
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _LONE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HALF = re.compile(r"[\ud800-\udfff]")
 # Decoding these could change what the URI says, or makes it no IRI.
 _KEPT = re.compile(r"[/?#\[\]&=+%\x00-\x20<>\"{}|\\^`\x7f-\x9f]")
 _MOST_CHARACTERS = 4000
@@ -22,7 +23,12 @@ _MOST_CHARACTERS = 4000
 
 def is_iri(uri: str) -> bool:
     """Can this be an absolute IRI?"""
-    return len(uri) <= _MOST_CHARACTERS and quads.is_iri(uri)
+    return is_text(uri) and quads.is_iri(uri)
+
+
+def is_text(uri: str) -> bool:
+    """Are these whole characters, and not too many of them? JSON can hold halves."""
+    return len(uri) <= _MOST_CHARACTERS and not _HALF.search(uri)
 
 
 def spellings(uri: str) -> list[str]:

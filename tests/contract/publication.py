@@ -52,7 +52,7 @@ def graph(name: str) -> str:
     return f"{BASE}graph/{name}"
 
 
-def make_publication(folder: Path) -> Release:
+def make_publication(folder: Path, release_id: str = "r1") -> Release:
     """The release, with its dumps and its one question."""
     found = graphs()
     quads = [ox.Quad(*triple, ox.NamedNode(graph(name))) for name, triples in found.items() for triple in triples]
@@ -60,7 +60,9 @@ def make_publication(folder: Path) -> Release:
     dumps = {f"graph-{name}.nt": triples for name, triples in found.items()} | {"all.nt": union}
     counts = {name: len(triples) for name, triples in found.items()}
     listed = [_dump(name, triples) for name, triples in dumps.items()]
-    release = make_release(folder, quads, prefixes=PREFIXES, graphs=counts, dumps=listed, built="2024-05-01")
+    release = make_release(
+        folder, quads, release_id, prefixes=PREFIXES, graphs=counts, dumps=listed, built="2024-05-01"
+    )
     for name, triples in dumps.items():
         (release.folder / "dumps" / name).write_bytes(_ntriples(triples))
     (release.folder / "queries" / "questions").mkdir()
