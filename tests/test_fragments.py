@@ -74,7 +74,7 @@ def test_a_term_is_spelled_so_that_it_is_read_again(term):
 
 @pytest.mark.parametrize("text", ["no iri", "Derna", '"x', '"x"@', '"x"^^no iri', "http://a/ b", "<a", '"x"^^a'])
 def test_what_is_no_term_is_refused_with_examples(text):
-    with pytest.raises(BadRequest, match='Write an IRI, .variable, "text"'):
+    with pytest.raises(BadRequest, match=r'Write an IRI, .variable, "text"'):
         read_pattern({"subject": text}, {})
 
 

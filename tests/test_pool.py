@@ -25,6 +25,7 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HUNGRY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
 SMALL = "SELECT ?s { ?s ex:number 7 }"
 SECONDS = 1.5
+GRACE = 1.0  # half a second is promised; the rest is for the machine that runs the tests
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +153,7 @@ def test_a_query_over_a_limit_is_stopped_in_time_and_says_which(pool, query, lim
         ask(pool, query, seconds=30 if limit != "time" else SECONDS)
     assert stopped.value.members["limit"] in ({limit, "time"} if limit == "memory" else {limit})
     assert stopped.value.headers["Retry-After"]
-    assert time.monotonic() - begun < SECONDS + 0.5
+    assert time.monotonic() - begun < SECONDS + GRACE
     assert len(rows(pool, SMALL)) == 1
 
 
@@ -181,7 +182,7 @@ def test_deep_nesting_is_answered_or_stopped_never_a_crash(pool, query):
         ask(pool, query)
     except (QueryStopped, BadQuery) as refused:
         assert refused.detail
-    assert time.monotonic() - begun < SECONDS + 0.5
+    assert time.monotonic() - begun < SECONDS + GRACE
 
 
 SERVICES = ["SERVICE", "SERVICE SILENT", "service#x\n", "SERV\\u0049CE"]

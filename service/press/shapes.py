@@ -45,7 +45,7 @@ def validate(data: Iterable[Quad], shapes: Iterable[Quad], reader: Reader, index
         _, results, text = pyshacl.validate(
             as_graph(data), shacl_graph=shapes_graph, inplace=True, do_owl_imports=False
         )
-    except ReportableRuntimeError as error:
+    except (ReportableRuntimeError, TypeError) as error:  # TypeError: values that cannot be compared, as 30 February
         results, text = None, str(error)
     if isinstance(results, rdflib.Graph):
         findings = sorted(_findings(results, index), key=str)

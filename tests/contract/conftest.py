@@ -21,7 +21,7 @@ ENGINES = ("pool", "oxigraph", "virtuoso")
 SETTINGS = Settings(query_seconds=10.0, query_memory_mb=512, result_mb=64, workers=2, slow_workers=8)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     root = tmp_path_factory.mktemp("contract") / "releases"
     made = make_publication(root)
@@ -29,7 +29,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def addresses(tmp_path_factory: pytest.TempPathFactory, release: Release) -> Iterator[Callable[[str], str]]:
     """Engine -> what ENGINE is set to; a server is started when its first test comes, and loaded."""
     known: dict[str, str] = {"pool": "pool"}
@@ -64,7 +64,7 @@ def load(release: Release, url: str, *options: str) -> str:
     return done.output
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def opened(release: Release, addresses: Callable[[str], str]) -> Iterator[Callable[..., Engine]]:
     """Opens an engine by name with changed settings; the same one for the same wish."""
     known: dict[str, Engine] = {}

@@ -19,12 +19,13 @@ from tests.publications import copy_mini
 HALT = "doc/station/alder-halt"
 LISTS = ("dataset", "graph/mini")  # the order within them is not asked for
 PAGES = ["", HALT, "doc/link/alder-halt--birch-junction", "doc/nothing/here", "ontology", "sparql", "browse", "browse/Station",
-         "search?q=alder", "dumps", "links", *LISTS]  # fmt: skip
+         "search?q=alder", "dumps", "links", "links?uri=http://mini.example/id/station/alder-halt", "linksets",
+         "fragments?subject=http://mini.example/id/station/cedar-quay&predicate=rdfs:label", *LISTS]  # fmt: skip
 DOCUMENTS = [f"{HALT}.nt", f"{HALT}.ttl", f"{HALT}.rdf", HALT, "graph/mini", "ontology", "dataset", "sparql"]
 QUERY = "SELECT ?label { ?s a mini:Station ; rdfs:label ?label } ORDER BY ?label"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def clients(tmp_path_factory, addresses):
     """Engine -> a client of the service over it. tests/mini, built for a host of its own so that its graphs are too."""
     folder = tmp_path_factory.mktemp("mini")
