@@ -60,6 +60,11 @@ class NotAcceptable(ServiceError):
     title = "Not acceptable"
 
 
+class RequestTimeout(ServiceError):
+    status = 408
+    title = "Request timeout"
+
+
 class Gone(ServiceError):
     status = 410
     title = "Gone"

@@ -13,7 +13,9 @@ from service.press.counts import count
 from service.press.edition import prepare
 from service.press.queries import Reader, value_of
 from service.press.records import main_record, read_records
+from service.press.scopes import graph_scopes
 from service.press.sources import read_sources
+from service.press.statements import by_subject
 from tests.publications import BASE, RAILWAY, copy_mini, edit, root_of, write
 
 PREFIXES = {
@@ -35,12 +37,18 @@ def mini(tmp_path):
     return copy_mini(tmp_path)
 
 
+def described(checked):
+    """The statements of the catalog."""
+    graphs = {name: scope.subjects for name, scope in graph_scopes(checked.graphs, checked.sources.base).items()}
+    return describe(checked.sources, graphs, checked.plans).triples
+
+
 @pytest.fixture
 def ask(mini):
     """Ask the catalog alone: rows of plain strings, in the order of the SELECT."""
     checked = check(mini)
     store = ox.Store()
-    store.extend(describe(checked.sources, checked.graphs, checked.plans).quads)
+    store.bulk_extend(ox.Quad(*triple) for triple in described(checked))
     reader = Reader(store, PREFIXES)
 
     def rows(query):
@@ -84,7 +92,8 @@ def test_statistics_are_those_of_void(statistic, number):
         *(ox.Triple(s, has, ox.Literal(n)) for s, n in [(a, "1"), (a, "2"), (c, "1"), (outside, "3")]),
         ox.Triple(outside, knows, c),
     ]
-    counts = count(triples, Base(BASE))
+    lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES).splitlines(keepends=True)
+    counts = count(by_subject(lines), Base(BASE))
     told = {
         "triples": counts.triples,
         "entities": counts.entities,
@@ -147,8 +156,8 @@ def test_questions_are_examples_as_query_editors_look_for_them(ask):
 def test_the_form_of_a_question_is_told(mini, query, kind):
     write(mini, "ontology/questions/another.rq", f"# question: Another?\n{query}")
     checked = check(mini)
-    quads = describe(checked.sources, checked.graphs, checked.plans).quads
-    assert any(q.predicate.value == f"{PREFIXES['sh']}{kind}" for q in quads)
+    triples = described(checked)
+    assert any(q.predicate.value == f"{PREFIXES['sh']}{kind}" for q in triples)
 
 
 def test_derived_graphs_say_what_they_were_made_from(ask):
@@ -160,17 +169,17 @@ def test_derived_graphs_say_what_they_were_made_from(ask):
 
 def test_no_blank_node_and_no_time_is_in_the_catalog(mini):
     checked = check(mini)
-    quads = describe(checked.sources, checked.graphs, checked.plans).quads
-    assert not any(isinstance(term, ox.BlankNode) for quad in quads for term in quad.triple)
-    assert quads == describe(checked.sources, checked.graphs, checked.plans).quads
-    assert not any("dateTime" in str(quad) for quad in quads)
+    triples = described(checked)
+    assert not any(isinstance(term, ox.BlankNode) for triple in triples for term in triple)
+    assert triples == described(checked)
+    assert not any("dateTime" in str(triple) for triple in triples)
 
 
 def test_a_record_about_the_whole_is_not_copied(mini):
     edit(mini, "triples/mini/dataset.ttl", "mini/graph/mini>", "mini/dataset>")
     checked = check(mini)
-    quads = describe(checked.sources, checked.graphs, checked.plans).quads
-    assert not [q for q in quads if q.predicate.value == f"{PREFIXES['dct']}license"]
+    triples = described(checked)
+    assert not [q for q in triples if q.predicate.value == f"{PREFIXES['dct']}license"]
     assert main_record(checked.sources).title == "The Marsh Light Railway"
 
 
@@ -184,8 +193,8 @@ def test_records_of_several_datasets_are_parts_and_links_come_last(mini):
     write(mini, "triples/zebra/dataset.ttl", record.replace("graph/mini", "graph/zebra"))
     checked = check(mini)
     assert [r.name for r in read_records(checked.sources)] == ["mini", "zebra", "links"]
-    quads = describe(checked.sources, checked.graphs, checked.plans).quads
-    parts = [q.object.value for q in quads if q.predicate.value == f"{PREFIXES['dct']}hasPart"]
+    triples = described(checked)
+    parts = [q.object.value for q in triples if q.predicate.value == f"{PREFIXES['dct']}hasPart"]
     assert parts == [f"{BASE}graph/zebra", f"{BASE}graph/links"]
 
 

@@ -21,7 +21,7 @@ from service.press.edition import prepare
 from service.press.packing import packing
 from service.press.pretty import Names
 from service.press.progress import SILENT
-from service.press.scopes import ALL, Kind, content_hash, scopes
+from service.press.scopes import ALL, Kind, content_hash, graph_scopes, scopes
 from tests.publications import BASE, WRITTEN, copy_mini, write
 
 READ = {
@@ -193,7 +193,7 @@ def test_the_order_of_the_sources_does_not_change_a_byte(edition):
         for scope in reversed(edition.scopes)
         if scope.kind is Kind.GRAPH
     }
-    for scope, again in zip(edition.scopes, scopes(graphs, Base(BASE)), strict=True):
+    for scope, again in zip(edition.scopes, scopes(graph_scopes(graphs, Base(BASE)), Base(BASE)), strict=True):
         assert [scope.lines, scope.quad_lines] == [again.lines, again.quad_lines]
 
 
@@ -202,7 +202,7 @@ def test_the_hash_of_the_content_is_that_of_the_dump_all_nq(edition, folder):
 
 
 def press_of(graphs, folder, packer):
-    found = scopes(graphs, Base(BASE))
+    found = scopes(graph_scopes(graphs, Base(BASE)), Base(BASE))
     return found, Press(folder, packer, found[0], Names({}, BASE), "")
 
 
@@ -222,7 +222,7 @@ def test_lexical_forms_and_odd_characters_survive(tmp_path):
 
 def test_a_triple_in_two_graphs_is_one_triple_of_the_union():
     quad = ox.Quad(ox.NamedNode("http://a/s"), ox.NamedNode("http://a/p"), ox.Literal("o"))
-    whole, *_ = scopes({"one": [quad, quad], "two": [quad]}, Base(BASE))
+    whole, *_ = scopes(graph_scopes({"one": [quad, quad], "two": [quad]}, Base(BASE)), Base(BASE))
     assert (len(whole.lines), len(whole.quad_lines)) == (1, 2)
 
 

@@ -7,7 +7,7 @@ import pytest
 import zstandard
 
 from service.web import encodings
-from service.web.replies import Reply, unchanged
+from service.web.replies import Reply
 
 BODY = b"the same words again and again. " * 100
 UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstandard.decompress}
@@ -56,6 +56,27 @@ def test_packing_is_deterministic():
     }
 
 
-def test_a_tag_of_any_coding_is_understood():
-    assert encodings.plain_tags('W/"abc-zstd", "def-gzip", "ghi"') == 'W/"abc", "def", "ghi"'
-    assert unchanged(encodings.encode(reply(), "br"), '"abc-br"').status == 304
+HELD = [
+    pytest.param('"abc-br"', '"abc-br"', id="in this coding"),
+    pytest.param('W/"abc-br"', '"abc-br"', id="weak"),
+    pytest.param('"abc"', '"abc"', id="plain: anyone can read that"),
+    pytest.param('"x", "abc", "abc-br"', '"abc-br"', id="both: the one that would be sent"),
+    pytest.param("*", '"abc-br"', id="anything"),
+    pytest.param('"abc-gzip"', "", id="in another coding, which this client may not read"),
+    pytest.param('"abcd"', "", id="another"),
+    pytest.param("", "", id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("held", "found"), HELD)
+def test_a_client_that_holds_it_is_told_so_and_which_one_it_holds(held, found):
+    coded = encodings.encode(reply(), "br")
+    told = encodings.unchanged(coded, held)
+    assert told.status == (304 if found else 200)
+    assert told.etag == (found or coded.etag)
+    assert told.header("Vary") == "Accept, Accept-Encoding"
+
+
+def test_a_reply_is_coded_once():
+    coded = encodings.encode(reply(), "br")
+    assert encodings.encode(coded, "br") is coded

@@ -170,3 +170,12 @@ def test_an_address_is_read_by_the_templates_of_its_scheme(uri, identifier):
 
 def test_a_pattern_that_is_no_regular_expression_holds_nobody_up():
     assert Scheme("x:s", "reg", "Register", "(", (), ()).has("7")
+
+
+def test_names_beyond_ascii_are_served_like_any_other(tmp_path):
+    record = RECORD.replace("linkset/registers", "linkset/Ämter")
+    odd = harbour(tmp_path, record)
+    response = get(odd, "/linksets/%C3%84mter", "text/turtle")
+    assert response.status_code == 200
+    assert response.headers["Content-Location"] == "/linksets/%C3%84mter.ttl"
+    assert "/linksets/%C3%84mter" in page(odd, "/linksets")

@@ -74,6 +74,12 @@ def test_two_things_with_one_identifier_are_a_choice(odd, accept):
     assert "ship/bore" in body
 
 
+def test_a_choice_stays_one_for_whoever_has_it_already(odd):
+    first = get(odd, "/id/lloyd/7", "application/json")
+    again = get(odd, "/id/lloyd/7", "application/json", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.get_data()) == (300, first.get_data())
+
+
 def test_a_thing_that_is_only_near_is_a_choice_of_one(odd):
     response = get(odd, "/id/lloyd/8", "application/json")
     assert response.status_code == 300

@@ -69,7 +69,7 @@ def test_tokens_are_of_their_kind(text, kinds):
     ids=lambda text: text[:8],
 )  # fmt: skip
 def test_no_text_takes_long_to_read(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     bare_words(text)
     names_service(text)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 2.0  # reading again from each character would take ten

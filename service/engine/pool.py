@@ -15,7 +15,9 @@ from collections import Counter
 from time import monotonic
 from typing import Any
 
-from service.engine import Answer, Offers, not_acceptable, worker
+from service.engine import Answer, Offers, line, not_acceptable, worker
+from service.engine.crew import Crew, hung_up
+from service.engine.line import Line
 from service.engine.process import Died, Reply, Setup, Stalled, Worker
 from service.errors import (
     BadQuery,
@@ -24,7 +26,6 @@ from service.errors import (
     Forbidden,
     QueryStopped,
     ServiceError,
-    Unavailable,
 )  # fmt: skip
 from service.media import Kind
 from service.protocol import QueryRequest
@@ -44,37 +45,26 @@ class Pool:
 
     def __init__(self, settings: Settings, release: Release) -> None:
         self._settings = settings
-        self._setup = Setup(
+        setup = Setup(
             release.store, release.base + "sparql", release.prefixes, settings.query_memory_mb,
             settings.result_mb * 1024**2,
         )  # fmt: skip
         self.stopped: Counter[str] = Counter()
-        self._idle: list[Worker] = []
-        self._busy: set[Worker] = set()
-        self._slowed: set[Worker] = set()
-        self._starting = 0
-        self._turn = threading.Condition()
-        self._waiting = 0
         self._slow = threading.Semaphore(settings.slow_workers)
-        self._closed = False
-        started = [Worker(self._setup) for _ in range(settings.workers)]
-        for one in started:
-            one.wait_until_ready()
-        self._idle.extend(started)
+        self._crew = Crew(setup, settings.workers, settings.queue_length, settings.queue_seconds)
 
     @property
     def sealed(self) -> bool:
         """Do the workers run behind the kernel's filter (no network, no writing)?"""
-        return all(one.sealed for one in self._idle)
+        return self._crew.sealed
 
     def pids(self) -> list[int]:
         """The worker processes of this moment."""
-        with self._turn:
-            return [one.pid for one in (*self._idle, *self._busy, *self._slowed)]
+        return self._crew.pids()
 
     def state(self) -> dict[str, int | dict[str, int]]:
         """See Engine.state."""
-        return {"workers": len(self.pids()), "waiting": self._waiting, "queries_stopped": dict(self.stopped)}
+        return {"workers": len(self.pids()), "waiting": self._crew.waiting, "queries_stopped": dict(self.stopped)}
 
     def answer(self, request: QueryRequest, offers: Offers) -> Answer:
         """See Engine.answer."""
@@ -95,37 +85,63 @@ class Pool:
 
     def _ask(self, message: dict[str, Any], seconds: float) -> Reply:
         """Ask a worker; whatever happens, it goes back to the idle or is replaced."""
-        one = self._take()
+        client = line.current()
+        one = self._hand_over(message, client)
         healthy = False
         try:
-            one.send(message)
             reply = one.receive(min(PATIENCE_SECONDS, seconds))
             healthy = True
             return reply
         except Stalled:
-            return self._wait_in_the_slow_lane(one, seconds)
+            return self._wait_in_the_slow_lane(one, seconds, client)
         except Died as death:
             raise self._death(death) from death
         finally:
-            self._give_back(one, healthy)
+            self._crew.give_back(one, healthy)
 
-    def _wait_in_the_slow_lane(self, one: Worker, seconds: float) -> Reply:
+    def _hand_over(self, message: dict[str, Any], client: Line) -> Worker:
+        """The worker that has taken the message. One that died while it was idle has not: the next one is asked."""
+        for _ in range(self._settings.workers + 1):
+            one = self._take(client)
+            try:
+                one.send(message)
+            except Died:
+                self._crew.give_back(one, healthy=False)
+                continue
+            except OSError as error:
+                self._crew.give_back(one, healthy=True)
+                raise self._stop("space", "There is no space for a result at the moment. Try again later.") from error
+            return one
+        raise EngineFailed("The processes that run queries ended. Send the query again.", headers=_RETRY)
+
+    def _take(self, client: Line) -> Worker:
+        try:
+            return self._crew.take(client)
+        except ServiceError as refused:
+            self.stopped[refused.members["limit"]] += 1
+            raise
+
+    def _wait_in_the_slow_lane(self, one: Worker, seconds: float, client: Line) -> Reply:
         if seconds <= PATIENCE_SECONDS:
             raise self._stop("time", f"The query ran longer than {seconds:g} s. {_SIMPLER}")
         if not self._slow.acquire(blocking=False):
             raise self._stop("concurrency", "Too many long queries are running. Try again later.")
         try:
-            self._demote(one)
-            return one.receive(seconds - PATIENCE_SECONDS)
+            self._crew.demote(one)
+            with client.stops(one.stop):
+                return one.receive(seconds - PATIENCE_SECONDS)
         except Stalled as stall:
             raise self._stop("time", f"The query ran longer than {seconds:g} s. {_SIMPLER}") from stall
         except Died as death:
-            raise self._death(death) from death
+            raise self._death(death, client) from death
         finally:
             self._slow.release()
 
-    def _death(self, death: Died) -> ServiceError:
+    def _death(self, death: Died, client: Line | None = None) -> ServiceError:
         """What killed a worker in the middle of a query, in words."""
+        if client is not None and client.dead:
+            self.stopped["hang-up"] += 1
+            return hung_up()
         if death.by == signal.SIGSEGV:
             return self._stop("complexity", f"The query nests too deeply to be evaluated. {_SIMPLER}")
         if death.by == signal.SIGABRT:
@@ -150,81 +166,9 @@ class Pool:
             return self._stop(members["limit"], detail)
         return _REFUSALS.get(name, EngineFailed)(detail, members=members)
 
-    def _take(self) -> Worker:
-        """An idle worker; waits for one at most `queue_seconds`, with at most `queue_length` others."""
-        with self._turn:
-            if not self._idle and self._waiting >= self._settings.queue_length:
-                self.stopped["queue"] += 1
-                raise Unavailable("Too many queries are waiting. Try again shortly.", headers={"Retry-After": "5"})
-            self._waiting += 1
-            try:
-                ready = self._turn.wait_for(lambda: self._idle or self._closed, self._settings.queue_seconds)
-            finally:
-                self._waiting -= 1
-            if not ready or self._closed:
-                self.stopped["queue"] += 1
-                raise Unavailable("No query worker was free in time. Try again.", headers={"Retry-After": "5"})
-            one = self._idle.pop()
-            self._busy.add(one)
-            return one
-
-    def _give_back(self, one: Worker, healthy: bool) -> None:
-        """A healthy worker is idle again; any other is killed, and replaced unless that was done already."""
-        if healthy:
-            with self._turn:
-                self._busy.discard(one)
-                if not self._closed:
-                    self._idle.append(one)
-                    self._turn.notify()
-                    return
-        one.kill()
-        with self._turn:
-            self._busy.discard(one)
-            self._slowed.discard(one)
-        self._refill()
-
-    def _demote(self, one: Worker) -> None:
-        """Move a worker that still evaluates to the slow lane; a new one takes its place in the fast lane."""
-        one.demote()
-        with self._turn:
-            self._busy.discard(one)
-            self._slowed.add(one)
-        self._refill()
-
-    def _refill(self) -> None:
-        """Start what the fast lane lacks, beside the request that noticed; nobody waits for it but the queue."""
-        with self._turn:
-            lacking = self._settings.workers - len(self._idle) - len(self._busy) - self._starting
-            lacking = 0 if self._closed else max(0, lacking)
-            self._starting += lacking
-        for _ in range(lacking):
-            threading.Thread(target=self._add_worker, name="start worker", daemon=True).start()
-
-    def _add_worker(self) -> None:
-        one = Worker(self._setup)
-        try:
-            one.wait_until_ready()
-        except EngineFailed:
-            with self._turn:
-                self._starting -= 1
-            return
-        with self._turn:
-            self._starting -= 1
-            if not self._closed:
-                self._idle.append(one)
-                self._turn.notify()
-                return
-        one.kill()
-
     def close(self) -> None:
         """Kill every worker. Queries that still run end with EngineFailed."""
-        with self._turn:
-            self._closed = True
-            everyone = [*self._idle, *self._busy, *self._slowed]
-            self._idle.clear()
-            self._turn.notify_all()
-        for one in everyone:
-            one.kill()
+        self._crew.close()
 
 
 _SIMPLER = "Ask for less: add a LIMIT, name the types you want, or take a dump."

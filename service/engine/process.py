@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,13 +61,20 @@ class Worker:
     def __init__(self, setup: Setup) -> None:
         self._channel, theirs = socket.socketpair()
         leash, self._leash = os.pipe()
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-m", worker.__name__, _arguments(setup, theirs.fileno(), leash)],
-            pass_fds=(theirs.fileno(), leash), stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        theirs.close()
-        os.close(leash)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+                [sys.executable, "-m", worker.__name__, _arguments(setup, theirs.fileno(), leash)],
+                pass_fds=(theirs.fileno(), leash), stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        except OSError:
+            os.close(self._leash)
+            raise
+        finally:
+            theirs.close()
+            os.close(leash)
         self._spool: IO[bytes] | None = None
+        self._received = bytearray()
+        self._letting_go = threading.Lock()
         self._seconds = 0.0
         self.sealed = False
 
@@ -83,12 +91,16 @@ class Worker:
             raise EngineFailed("A query worker did not start. The log of the service says more.") from error
 
     def send(self, request: dict[str, Any]) -> None:
-        """Hand over one request, with a fresh spool when the last one was given away. Raises Died."""
+        """Hand over one request, with a fresh spool when the last one was given away.
+
+        Raises Died; OSError when there can be no spool: the worker is as it was.
+        """
         data = json.dumps(request).encode()
         message = worker.LENGTH.pack(len(data)) + data
+        fresh = tempfile.TemporaryFile(prefix="conflict-actors-") if self._spool is None else None  # noqa: SIM115
         try:
-            if self._spool is None:
-                self._spool = tempfile.TemporaryFile(prefix="conflict-actors-")  # noqa: SIM115 - travels on
+            if fresh is not None:
+                self._spool = fresh
                 sent = socket.send_fds(self._channel, [message], [self._spool.fileno()])
                 message = message[sent:]
             if message:
@@ -97,16 +109,22 @@ class Worker:
             raise Died(self._ended_by()) from error
 
     def receive(self, seconds: float) -> Reply:
-        """The reply, within `seconds`. Raises Stalled (ask again or kill) or Died."""
+        """The reply, within `seconds`. Raises Stalled (ask again or kill) or Died.
+
+        What has come of it when the time is up is kept for the next call.
+        """
         self._wait_at_most(seconds)
-        message = self._read(bytearray(), worker.REPLY.size)
-        status, kind, length = worker.REPLY.unpack_from(message)
+        self._read(worker.REPLY.size)
+        status, kind, length = worker.REPLY.unpack_from(self._received)
         if status == b"S":
+            self._received.clear()
             spool, self._spool = self._spool, None
             assert spool is not None
             spool.seek(0)
             return Reply(status, kind, spool=spool)
-        return Reply(status, kind, bytes(self._read(message, worker.REPLY.size + length)[worker.REPLY.size :]))
+        self._read(worker.REPLY.size + length)
+        message, self._received = self._received, bytearray()
+        return Reply(status, kind, bytes(memoryview(message)[worker.REPLY.size :]))
 
     def _wait_at_most(self, seconds: float) -> None:
         """Time limit of every following receive.
@@ -120,19 +138,18 @@ class Worker:
             limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
             self._channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
-    def _read(self, message: bytearray, length: int) -> bytearray:
-        """`message` and what follows, at least `length` bytes in all."""
-        while len(message) < length:
+    def _read(self, length: int) -> None:
+        """Take from the channel until `length` bytes of the reply have come."""
+        while len(self._received) < length:
             try:
-                part = self._channel.recv(max(1 << 16, min(length - len(message), 1 << 20)))
+                part = self._channel.recv(max(1 << 16, min(length - len(self._received), 1 << 20)))
             except BlockingIOError as error:
                 raise Stalled from error
             except OSError as error:
                 raise Died(self._ended_by()) from error
             if not part:
                 raise Died(self._ended_by())
-            message += part
-        return message
+            self._received += part
 
     def _ended_by(self) -> int:
         try:
@@ -147,18 +164,22 @@ class Worker:
         except OSError:
             return  # it has just ended: its reply or its death is on the way
 
+    def stop(self) -> None:
+        """End the process at once; whoever waits for its reply learns that it died. Any thread may call it."""
+        self._process.send_signal(signal.SIGKILL)
+
     def kill(self) -> None:
         """End the process at once and let go of everything it held."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
+        self.stop()
         self._process.wait()
-        self._channel.close()
-        if self._leash >= 0:
-            os.close(self._leash)
-            self._leash = -1
-        if self._spool is not None:
-            self._spool.close()
-            self._spool = None
+        with self._letting_go:  # a number closed twice may be another's by then
+            self._channel.close()
+            if self._leash >= 0:
+                os.close(self._leash)
+                self._leash = -1
+            if self._spool is not None:
+                self._spool.close()
+                self._spool = None
 
 
 def _arguments(setup: Setup, channel: int, leash: int) -> str:

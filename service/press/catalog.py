@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from service.iris import Base
 from service.media import FOLLOWTHEMONEY, Format
@@ -23,6 +23,7 @@ from service.press.plans import Plans, describe_build, describe_questions
 from service.press.records import main_record, read_records, whole_iri
 from service.press.scopes import ALL
 from service.press.sources import META, Sources
+from service.press.statements import Described, joined
 from service.press.vocabulary import DCAT, DCT, SH, VOID, XSD, english, say, types
 
 # What the whole says of itself in the words of its main record.
@@ -35,27 +36,26 @@ _SHARED = frozenset(
 class Catalog:
     """The statements for graph/meta, and the counts of the whole that they tell."""
 
-    quads: list[Quad]
+    triples: list[Triple]
     counts: Counts
 
 
-def describe(sources: Sources, graphs: Mapping[str, Iterable[Quad]], plans: Plans) -> Catalog:
+def describe(sources: Sources, graphs: Mapping[str, Described], plans: Plans) -> Catalog:
     """The catalog of a publication. Counts cover every graph but meta, which the catalog is about to fill."""
     base = sources.base
-    triples = {name: dict.fromkeys(q.triple for q in graphs[name]) for name in sorted(graphs) if name != META}
-    whole = count(dict.fromkeys(chain.from_iterable(triples.values())), base)
+    others = {name: graphs[name] for name in sorted(graphs) if name != META}
+    whole = count(joined(others.values()), base)
     statements = chain(
-        _describe_whole(sources, whole, [*triples, META]),
+        _describe_whole(sources, whole, [*others, META]),
         offer(NamedNode(whole_iri(base)), ALL, _whole_formats(plans), base),
-        *(_describe_graph(name, count(triples[name], base), base) for name in triples),
-        describe_endpoint([*triples, META], whole.triples, base),
+        *(_describe_graph(name, count(others[name], base), base) for name in others),
+        describe_endpoint([*others, META], whole.triples, base),
         offer(NamedNode(base.graph(META)), f"graph-{META}", RDF_FORMATS, base),
         _describe_tables(sources, whole),
         describe_questions(plans.questions, base),
-        _describe_build(sources, triples, plans),
+        _describe_build(sources, others, plans),
     )
-    graph = NamedNode(base.graph(META))
-    return Catalog([Quad(t.subject, t.predicate, t.object, graph) for t in statements], whole)
+    return Catalog(list(statements), whole)
 
 
 def _describe_build(sources: Sources, names: Iterable[str], plans: Plans) -> Iterator[Triple]:

@@ -5,16 +5,15 @@ Reads SHACL as text terms and checks nothing with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from service.press.statements import Said, is_iri, value_of
+from service.press.statements import Described, Said, is_iri, value_of
 
 _SH = "<http://www.w3.org/ns/shacl#"
 _SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 INVERSE = "^"
 LAST = float("inf")
 
-Described = Mapping[str, Iterable[Said]]
 # Order of the group, order within it.
 Place = tuple[float, float]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from service.iris import Base
-from service.press.queries import Term
-
-TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+from service.press.statements import RDF_TYPE, Said, is_iri
 
 
 @dataclass(frozen=True)
@@ -32,50 +30,36 @@ class Counts:
     class_properties: Mapping[tuple[NamedNode, NamedNode], int]
 
 
-def count(triples: Iterable[Triple], base: Base) -> Counts:
-    """Count distinct triples."""
-    things = base.thing("")
-    objects: set[Term] = set()
-    types: defaultdict[Term, list[NamedNode]] = defaultdict(list)
-    used: Counter[tuple[Term, NamedNode]] = Counter()
-    total = 0
-    for triple in triples:
-        total += 1
-        subject, predicate, object_ = triple.subject, triple.predicate, triple.object
-        used[subject, predicate] += 1
-        objects.add(object_)
-        if predicate == TYPE and isinstance(object_, NamedNode):
-            types[subject].append(object_)
-    subjects = {subject for subject, _ in used}
-    owned = [s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith(things)]
+def count(described: Mapping[str, Iterable[Said]], base: Base) -> Counts:
+    """Count distinct statements, given by subject."""
+    objects: set[str] = set()
+    classes: Counter[str] = Counter()
+    properties: Counter[str] = Counter()
+    together: Counter[tuple[str, str]] = Counter()
+    for said in described.values():
+        objects.update(value for _, value in said)
+        used = Counter(name for name, _ in said)
+        properties.update(used)
+        for kind in [value for name, value in said if name == RDF_TYPE and is_iri(value)]:
+            classes[kind] += 1
+            for name, times in used.items():
+                together[kind, name] += times
+    things = f"<{base.thing('')}"
     return Counts(
-        total,
-        sum("#" not in iri for iri in owned),
-        len(subjects),
+        properties.total(),
+        sum(subject.startswith(things) and "#" not in subject for subject in described),
+        len(described),
         len(objects),
-        _ranked(Counter(name for names in types.values() for name in names)),
-        _ranked(_properties(used)),
-        _class_properties(used, types),
+        _ranked(classes),
+        _ranked(properties),
+        {(_node(kind), _node(name)): times for (kind, name), times in sorted(together.items())},
     )
 
 
-def _properties(used: Mapping[tuple[Term, NamedNode], int]) -> Counter[NamedNode]:
-    found: Counter[NamedNode] = Counter()
-    for (_, predicate), times in used.items():
-        found[predicate] += times
-    return found
-
-
-def _class_properties(
-    used: Mapping[tuple[Term, NamedNode], int], types: Mapping[Term, list[NamedNode]]
-) -> dict[tuple[NamedNode, NamedNode], int]:
-    found: Counter[tuple[NamedNode, NamedNode]] = Counter()
-    for (subject, predicate), times in used.items():
-        for name in types.get(subject, ()):
-            found[name, predicate] += times
-    return dict(sorted(found.items(), key=lambda pair: (pair[0][0].value, pair[0][1].value)))
-
-
-def _ranked(counted: Counter[NamedNode]) -> dict[NamedNode, int]:
+def _ranked(counted: Counter[str]) -> dict[NamedNode, int]:
     """Most numerous first, then by IRI."""
-    return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].value)))
+    return {_node(term): times for term, times in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0][:-1]))}
+
+
+def _node(term: str) -> NamedNode:
+    return NamedNode(term[1:-1])

@@ -8,7 +8,7 @@ from service.press.catalog import describe
 from service.press.checks import Checked
 from service.press.counts import Counts
 from service.press.followthemoney import EXPORT, export
-from service.press.scopes import ClassScope, Scope, class_scopes, content_hash, scopes
+from service.press.scopes import ClassScope, Scope, class_scopes, content_hash, graph_scope, graph_scopes, scopes
 from service.press.sources import META
 
 _ID_LENGTH = 16
@@ -32,14 +32,16 @@ class Edition:
 def prepare(checked: Checked) -> Edition:
     """Describe checked sources and put every statement in its final order."""
     sources = checked.sources
-    catalog = describe(sources, checked.graphs, checked.plans)
-    graphs = {**checked.graphs, META: [*checked.graphs.get(META, []), *catalog.quads]}
-    covered = scopes(graphs, sources.base)
+    base, single = sources.base, graph_scopes(checked.graphs, sources.base)
+    catalog = describe(sources, {name: scope.subjects for name, scope in single.items()}, checked.plans)
+    told = [*checked.graphs.get(META, ()), *catalog.triples]
+    single[META] = graph_scope(f"graph-{META}", told, base.graph(META))
+    covered = scopes(dict(sorted(single.items())), base)
     return Edition(
         f"r{content_hash(covered[0])[:_ID_LENGTH]}",
         checked,
         catalog.counts,
         tuple(covered),
-        tuple(class_scopes(covered, sources.base, sources.prefixes)),
-        export(checked.plans.export(EXPORT), checked.reader, sources.base),
+        tuple(class_scopes(covered, base, sources.prefixes)),
+        export(checked.plans.export(EXPORT), checked.reader, base),
     )

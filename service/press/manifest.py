@@ -18,6 +18,8 @@ from service.press.scopes import Kind
 from service.releases import Coverage, Dump
 
 CHECKSUMS = "SHA256SUMS"
+# What stands beside the dumps, whose sums are known.
+_SUMMED = ("queries", "figures")
 _TOOLS = ("conflict-actors", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
 
 
@@ -65,8 +67,8 @@ def _coverage(edition: Edition) -> Iterator[Coverage]:
 
 def write_checksums(folder: Path, dumps: Iterable[Dump]) -> None:
     """SHA256SUMS for `sha256sum -c`: all but the store and the manifest, which differ from build to build."""
-    queries = [path for path in sorted((folder / "queries").rglob("*")) if path.is_file()]
     sums = {f"dumps/{dump.name}": dump.sha256 for dump in dumps}
-    sums |= {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in queries}
+    for path in sorted(path for part in _SUMMED for path in (folder / part).rglob("*") if path.is_file()):
+        sums[path.relative_to(folder).as_posix()] = sha256(path.read_bytes()).hexdigest()
     lines = "".join(f"{checksum}  {name}\n" for name, checksum in sums.items())
     (folder / CHECKSUMS).write_text(lines, encoding="utf-8")

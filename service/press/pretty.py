@@ -144,6 +144,7 @@ def trig(names: Names, told: str, graphs: Mapping[str, Iterable[Block]]) -> Iter
     used = frozenset().union(*(used for blocks in listed.values() for _, used in blocks))
     yield f"{told}{names.head(used | {names.turtle(iri)[1] for iri in listed} - {''})}"
     for iri, blocks in listed.items():
-        yield f"\nGRAPH {names.turtle(iri)[0]} {{\n"
+        # Without the keyword GRAPH, which is optional and which older readers do not know.
+        yield f"\n{names.turtle(iri)[0]} {{\n"
         yield from (f"\n{text}" for text, _ in blocks)
         yield "\n}\n"

@@ -80,9 +80,13 @@ class ClassScope:
         return sorted({*self.members, *self.parts}, key=lambda subject: subject[:-1])
 
 
-def scopes(graphs: Mapping[str, Iterable[Quad]], base: Base) -> list[Scope]:
-    """The whole, then each graph by name, then the links, which are what triples/links/ feeds."""
-    single = {name: graph_scope(f"graph-{name}", graphs[name], base.graph(name)) for name in sorted(graphs)}
+def graph_scopes(graphs: Mapping[str, Iterable[Quad]], base: Base) -> dict[str, Scope]:
+    """Graph name -> its scope, by name."""
+    return {name: graph_scope(f"graph-{name}", graphs[name], base.graph(name)) for name in sorted(graphs)}
+
+
+def scopes(single: Mapping[str, Scope], base: Base) -> list[Scope]:
+    """The whole, then each graph, then the links, which are what triples/links/ feeds."""
     linked = [single[LINKS]] if LINKS in single else []
     whole = _joined(ALL, Kind.ALL, f"{base.iri}dataset", single.values())
     links = [_joined(LINKS, Kind.LINKS, linked[0].about, linked)] if linked else []

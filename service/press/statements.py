@@ -6,10 +6,12 @@ Dumps are made of these lines: they sort, they compare, and text is far cheaper 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 # A property and an object, each in N-Triples.
 Said = tuple[str, str]
+# What is said of each subject.
+Described = Mapping[str, list[Said]]
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -27,6 +29,16 @@ def by_subject(lines: Iterable[bytes]) -> dict[str, list[Said]]:
     for line in lines:
         subject, predicate, object_ = terms(line)
         found.setdefault(subject, []).append((predicate, object_))
+    return found
+
+
+def joined(graphs: Iterable[Described]) -> dict[str, list[Said]]:
+    """What several graphs say together, each statement once."""
+    found: dict[str, list[Said]] = {}
+    for graph in graphs:
+        for subject, said in graph.items():
+            known = found.get(subject)
+            found[subject] = said if known is None else sorted({*known, *said})
     return found
 
 

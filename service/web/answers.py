@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from types import MappingProxyType
 
 from service import media, negotiate, protocol
@@ -15,7 +16,8 @@ from service.errors import BadRequest, NotAcceptable
 from service.media import Kind
 from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
-from service.web.replies import HEADERS, Reply, unchanged
+from service.web import encodings
+from service.web.replies import HEADERS, Reply
 from service.web.respond import REVALIDATE
 from service.web.room import Reading
 
@@ -45,6 +47,7 @@ class Wishes:
 
     accept: str = ""
     if_none_match: str = ""
+    coding: str = ""
 
 
 def answer(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) -> Reply:
@@ -54,10 +57,9 @@ def answer(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings
         request = QueryRequest(DESCRIPTION, bindings={"endpoint": reading.release.base + "sparql"})
     offers = choose_offers(request, wishes.accept)
     tag = entity_tag(reading.release.id, request, offers)
-    headers = _headers(tag)
-    if tag and tag.removeprefix("W/") in wishes.if_none_match:
-        return unchanged(Reply(200, headers), wishes.if_none_match)
-    return _reply(reading.engine.answer(request, offers), headers)
+    if held := encodings.held(wishes.if_none_match, tag and encodings.tag(tag, wishes.coding)):
+        return Reply(HTTPStatus.NOT_MODIFIED, _headers(held))
+    return _reply(reading.engine.answer(request, offers), _headers(tag))
 
 
 def choose_offers(request: QueryRequest, accept: str) -> Offers:

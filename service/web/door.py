@@ -6,151 +6,155 @@ one. Flask still serves everything else, pages above all; it costs more than a s
 
 from __future__ import annotations
 
+import io
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from service import negotiate
 from service.errors import BadRequest, ServiceError, TooLarge
+from service.media import HTML, JSON, TURTLE
 from service.protocol import HttpQuery
 from service.settings import Settings
-from service.web import answers, encodings, replies
+from service.web import answers, encodings, framework, replies
 from service.web.answers import Wishes
 from service.web.cache import Key, ReplyCache
-from service.web.ledger import Ledger
+from service.web.ledger import Ledger, Query
 from service.web.replies import Reply
 from service.web.room import Room
-from service.web.turnstile import Turnstile
+from service.web.turnstile import Turnstile, client_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger("service")
 ENDPOINT = ("/sparql", "/sparql/")
-_PAGE = ("text/html", "application/xhtml+xml")
 _KEPT_BYTES = 1 << 20
 
 
 class Door:
-    """The WSGI application that the server runs."""
+    """Makes the reply to any request; as a callable, a WSGI application. Thread-safe."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._settings: Settings = app.config["SETTINGS"]
+        self.settings: Settings = app.config["SETTINGS"]
+        self.most_bytes: int = app.config["MAX_CONTENT_LENGTH"]
         self._room: Room = app.extensions["room"]
-        self._turnstile = Turnstile(self._settings.client_queries)
-        self.cache = ReplyCache(self._settings.cache_mb * 1024**2)
-        self.ledger = Ledger(self._settings, self._room, self.cache)
+        self._turnstile = Turnstile(self.settings.client_queries)
+        self.cache = ReplyCache(self.settings.cache_mb * 1024**2)
+        self.ledger = Ledger(self.settings, self._room, self.cache)
         app.extensions["ledger"] = self.ledger
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        method: str = environ["REQUEST_METHOD"]
-        key = self._key(environ, method)
-        kept = self.cache.get(key) if key else None
-        if kept is not None:
-            return replies.unchanged(kept, environ.get("HTTP_IF_NONE_MATCH", "")).send(method, start_response)
-        accept: str = environ.get("HTTP_ACCEPT", "")
-        if environ["PATH_INFO"] in ENDPOINT and method in ("GET", "HEAD", "POST") and not _wants_page(accept):
-            return self._query(environ, key).send(method, start_response)
-        return self._page(environ, start_response, key)
+        return self.reply(environ).send(environ["REQUEST_METHOD"], start_response)
 
-    def _key(self, environ: WSGIEnvironment, method: str) -> Key | None:
+    def key(self, method: str, path: str, query: str, accept: str, accept_encoding: str) -> Key | None:
         """What a reply is kept under; None when it must not come from the cache."""
-        path: str = environ["PATH_INFO"]
-        if method not in ("GET", "HEAD") or "HTTP_RANGE" in environ or path.startswith("/-/"):
+        if method not in ("GET", "HEAD") or path.startswith("/-/"):
             return None
-        coding = encodings.choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        query: str = environ.get("QUERY_STRING", "")
-        return self._room.reading_id(), path, query, environ.get("HTTP_ACCEPT", ""), coding
+        return self._room.reading_id(), path, query, accept, encodings.choose(accept_encoding)
+
+    def kept(self, key: Key, if_none_match: str) -> Reply | None:
+        """The finished reply to a request that was answered before; takes no longer than looking it up."""
+        reply = self.cache.get(key)
+        return reply and encodings.unchanged(reply, if_none_match)
+
+    def reply(self, environ: WSGIEnvironment) -> Reply:
+        """The reply to any request."""
+        key = None if "HTTP_RANGE" in environ else self._key(environ)
+        reply = self.kept(key, environ.get("HTTP_IF_NONE_MATCH", "")) if key else None
+        if reply is not None:
+            return reply
+        if environ["PATH_INFO"] in ENDPOINT and environ["REQUEST_METHOD"] in ("GET", "HEAD", "POST"):
+            return self._query(environ, key)
+        begun = perf_counter()
+        reply = self._page(environ, key)
+        self.ledger.note("page", reply.status, perf_counter() - begun)
+        return reply
+
+    def _key(self, environ: WSGIEnvironment) -> Key | None:
+        query, accept, coding = (environ.get(n, "") for n in ("QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING"))
+        return self.key(environ["REQUEST_METHOD"], environ["PATH_INFO"], query, accept, coding)
 
     def _query(self, environ: WSGIEnvironment, key: Key | None) -> Reply:
-        """The reply of the SPARQL endpoint, kept when it may be."""
-        begun = perf_counter()
+        """The reply of the SPARQL endpoint; a page with form and rows for a browser."""
+        refused: ServiceError | None = None
+        query = Query()
         try:
-            reply = self._answer(environ)
+            http = self._read(environ)
+            self.ledger.begin(query, http)
+            with self._turnstile.passing(client_of(environ, self.settings.proxies)):
+                reply = self._page(environ, key) if _wants_page(http, environ) else self._answer(http, environ)
         except ServiceError as error:
-            reply = replies.problem(error)
+            reply, refused = replies.problem(error), error
         except Exception:  # the last handler of this way, as Flask has one of its own
             log.exception("%s failed", environ["PATH_INFO"])
             reply = replies.problem(ServiceError("Something went wrong on our side. It has been logged."))
-        self.ledger.note_query(reply, perf_counter() - begun, environ)
-        coded = encodings.encode(reply, encodings.choose(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        if key and reply.etag and len(coded.body) < _KEPT_BYTES:
-            self.cache.put(key, coded)
-        return coded
+        self.ledger.end(query, reply, refused)
+        return self._keep(key, encodings.encode(reply, _coding(environ)))
 
-    def _answer(self, environ: WSGIEnvironment) -> Reply:
-        held = encodings.plain_tags(environ.get("HTTP_IF_NONE_MATCH", ""))
-        wishes = Wishes(environ.get("HTTP_ACCEPT", ""), held)
-        with self._turnstile.passing(environ.get("REMOTE_ADDR", "")):
-            return answers.answer(self._http(environ), wishes, self._room.reading(), self._settings)
+    def _answer(self, http: HttpQuery, environ: WSGIEnvironment) -> Reply:
+        wishes = Wishes(environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_IF_NONE_MATCH", ""), _coding(environ))
+        return answers.answer(http, wishes, self._room.reading(), self.settings)
 
-    def _http(self, environ: WSGIEnvironment) -> HttpQuery:
+    def _read(self, environ: WSGIEnvironment) -> HttpQuery:
+        """What was asked. The body is there to be read again."""
         method = environ["REQUEST_METHOD"]
         body = self._body(environ) if method == "POST" else b""
+        environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         query_string = environ.get("QUERY_STRING", "").encode("latin-1")
         return HttpQuery(method, query_string, environ.get("CONTENT_TYPE", ""), body)
 
     def _body(self, environ: WSGIEnvironment) -> bytes:
         """The request body, never more than the longest query needs."""
-        most: int = self._app.config["MAX_CONTENT_LENGTH"]
+        most = self.most_bytes
         try:
             length = int(environ.get("CONTENT_LENGTH") or most + 1)
         except ValueError as error:
             raise BadRequest("Content-Length is not a number.") from error
         if environ.get("CONTENT_LENGTH") and length > most:
-            raise TooLarge(f"The request is {length:,} bytes; at most {most:,} are read.")
+            raise too_large(length, most)
         body: bytes = environ["wsgi.input"].read(length)
         return body
 
-    def _page(self, environ: WSGIEnvironment, start_response: StartResponse, key: Key | None) -> Iterable[bytes]:
-        """Flask's reply; kept when it is small, successful and carries a validator."""
-        begun = perf_counter()
-        held = environ.pop("HTTP_IF_NONE_MATCH", "") if key else ""
-        seen: list[tuple[str, list[tuple[str, str]]]] = []
+    def _page(self, environ: WSGIEnvironment, key: Key | None) -> Reply:
+        """Flask's reply, kept when it may be. HEAD is a GET whose body is not sent."""
+        if key is None:
+            return framework.ask(self._app, environ)
+        held = environ.pop("HTTP_IF_NONE_MATCH", "")
+        reply = framework.ask(self._app, environ | {"REQUEST_METHOD": "GET"})
+        return encodings.unchanged(self._keep(key, encodings.encode(_read_in(reply), key[-1])), held)
 
-        def remember(status: str, headers: list[tuple[str, str]], _: Any = None) -> Callable[[bytes], object]:
-            seen.append((status, headers))
-            return lambda _data: None
-
-        body = self._app(environ, remember)
-        status, headers = seen[-1]
-        self.ledger.note_page(status, perf_counter() - begun)
-        if key is None or environ["REQUEST_METHOD"] != "GET" or not _may_be_kept(status, headers):
-            held_too = held and _names(headers, held)
-            start_response("304 Not Modified" if held_too else status, headers)
-            return _closing(body) if held_too else body
-        reply = encodings.encode(_as_reply(headers, body), key[-1])
-        self.cache.put(key, reply)
-        return replies.unchanged(reply, held).send("GET", start_response)
+    def _keep(self, key: Key | None, reply: Reply) -> Reply:
+        """The reply, which comes from the cache from now on if it may."""
+        may_be_kept = reply.etag and not reply.large and "no-store" not in reply.header("Cache-Control")
+        if key and may_be_kept and len(reply.body) < _KEPT_BYTES:
+            self.cache.put(key, reply)
+        return reply
 
 
-def _wants_page(accept: str) -> bool:
-    return any(kind in accept for kind in _PAGE)
+def too_large(length: int, most: int) -> TooLarge:
+    """The error for a request body of more bytes than are ever read."""
+    return TooLarge(f"The request is {length:,} bytes; at most {most:,} are read.", members={"limit": "request size"})
 
 
-def _may_be_kept(status: str, headers: list[tuple[str, str]]) -> bool:
-    named = {name.lower(): value for name, value in headers}
-    small = int(named.get("content-length", _KEPT_BYTES)) < _KEPT_BYTES
-    return small and status.startswith("200") and "etag" in named and "no-store" not in named.get("cache-control", "")
+def _coding(environ: WSGIEnvironment) -> str:
+    return encodings.choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
-def _as_reply(headers: list[tuple[str, str]], body: Iterable[bytes]) -> Reply:
-    """Flask's response read to its end."""
-    whole = b"".join(body)
-    _closing(body)
-    return Reply(200, tuple((name, value) for name, value in headers if name.lower() != "content-length"), whole)
+def _wants_page(http: HttpQuery, environ: WSGIEnvironment) -> bool:
+    """Does this client like HTML best, and name no other format in the URL?"""
+    accept = environ.get("HTTP_ACCEPT", "")
+    if "html" not in accept or b"format=" in http.query_string:
+        return False
+    return negotiate.choose(accept, (JSON, TURTLE, HTML)) is HTML
 
 
-def _names(headers: list[tuple[str, str]], held: str) -> bool:
-    """Is the ETag of a large file among those the client holds?"""
-    tag = next((value for name, value in headers if name.lower() == "etag"), "")
-    return bool(tag) and tag.removeprefix("W/") in held
-
-
-def _closing(body: Iterable[bytes]) -> Iterable[bytes]:
-    if hasattr(body, "close"):
-        body.close()
-    return ()
+def _read_in(reply: Reply) -> Reply:
+    """A small file in memory, so that it may be coded and kept; a dump stays the file that was hashed."""
+    if reply.path is None or reply.length >= _KEPT_BYTES or reply.header("Repr-Digest"):
+        return reply
+    return Reply(reply.status, reply.headers, reply.path.read_bytes())

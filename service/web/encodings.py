@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from http import HTTPStatus
 
 import brotli
 import zstandard
@@ -23,6 +24,7 @@ _CODERS: dict[str, Callable[[bytes], bytes]] = {
 }
 _TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|javascript|n-triples|n-quads|trig)|image/svg")
 _SUFFIX = re.compile(r'-(?:zstd|br|gzip)"')
+_OF_A_BODY = ("Content-Type", "Content-Length", "Content-Encoding", "Server-Timing")
 
 
 @lru_cache(maxsize=256)
@@ -37,20 +39,49 @@ def choose(accept_encoding: str) -> str:
 
 def encode(reply: Reply, coding: str) -> Reply:
     """The reply in a coding, when its body is worth it. The choice is told to caches either way."""
-    named = dict(reply.headers)
-    if reply.spool is not None or reply.status != 200 or not _TEXT.match(named.get("Content-Type", "")):
+    if "Accept-Encoding" in reply.header("Vary") or "no-transform" in reply.header("Cache-Control"):
         return reply
-    if "no-transform" in named.get("Cache-Control", ""):
+    if reply.status == HTTPStatus.NOT_MODIFIED:
+        return _varying(reply)
+    if reply.large or reply.status != HTTPStatus.OK or not _TEXT.match(reply.header("Content-Type")):
         return reply
-    headers = [(name, f"{value}, Accept-Encoding" if name == "Vary" else value) for name, value in reply.headers]
-    if "Vary" not in dict(headers):
-        headers.append(("Vary", "Accept-Encoding"))
+    told = _varying(reply)
     if not coding or len(reply.body) < _WORTH_BYTES:
-        return replace(reply, headers=tuple(headers))
-    tagged = tuple((n, f'{v[:-1]}-{coding}"' if n == "ETag" else v) for n, v in headers)
-    return replace(reply, headers=(*tagged, ("Content-Encoding", coding)), body=_CODERS[coding](reply.body))
+        return told
+    tagged = tuple((n, tag(v, coding) if n == "ETag" else v) for n, v in told.headers)
+    return replace(told, headers=(*tagged, ("Content-Encoding", coding)), body=_CODERS[coding](reply.body))
 
 
-def plain_tags(if_none_match: str) -> str:
-    """If-None-Match without the coding: a client that holds the bytes in any coding holds the representation."""
-    return _SUFFIX.sub('"', if_none_match)
+def _varying(reply: Reply) -> Reply:
+    """The reply, with Accept-Encoding among what it varies by."""
+    others = tuple((name, value) for name, value in reply.headers if name != "Vary")
+    varies = ", ".join(filter(None, (reply.header("Vary"), "Accept-Encoding")))
+    return replace(reply, headers=(*others, ("Vary", varies)))
+
+
+def tag(plain: str, coding: str) -> str:
+    """The ETag of a representation in a coding; plain when there is none."""
+    return f'{plain[:-1]}-{coding}"' if coding else plain
+
+
+def held(if_none_match: str, etag: str) -> str:
+    """The tag of a representation that the client holds: this one, or the same without coding; empty when neither.
+
+    What is coded otherwise may be more than this client can read, so it does not count (RFC 9110 section 8.8.3).
+    """
+    if not if_none_match or not etag:
+        return ""
+    known = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
+    for candidate in (etag, _SUFFIX.sub('"', etag)):
+        if candidate.removeprefix("W/") in known or "*" in known:
+            return candidate
+    return ""
+
+
+def unchanged(reply: Reply, if_none_match: str) -> Reply:
+    """The 304 for a client that has this reply already, else the reply itself (RFC 9110 section 13.1.2)."""
+    if reply.status != HTTPStatus.OK or not (found := held(if_none_match, reply.etag)):
+        return reply
+    reply.close()
+    kept = tuple((n, v) for n, v in reply.headers if n not in _OF_A_BODY)
+    return Reply(HTTPStatus.NOT_MODIFIED, tuple((n, found if n == "ETag" else v) for n, v in kept))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 
@@ -24,7 +23,6 @@ _PLANES = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in
 _LEGAL = re.compile(
     rf"(?:[\w\-.~!$&'()*+,;=:@/]|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}]|%[0-9a-f]{{2}})*", re.A | re.I
 )
-_IN_HEADERS = ":/?#[]@!$&'()*+,;=-._~%"
 
 
 @blueprint.get("/id/<path:local>")
@@ -97,7 +95,7 @@ def send_about(found: Found, path: str, format: Format) -> Response:
         body = graphs.body_of(describe.description(here.engine, here.release, found.iri, format))
         return respond.send(Document(format, body, location, links, status=status))
     about = describe.entity(here.engine, here.release, found.iri)
-    types = tuple(Link(_in_header(one.iri), "type") for one in about.types if one.iri)
+    types = tuple(Link(one.iri, "type") for one in about.types if one.iri)
     return pages.page(
         "entity.html",
         location=location,
@@ -111,11 +109,7 @@ def send_about(found: Found, path: str, format: Format) -> Response:
 
 def _links(iri: str, path: str) -> tuple[Link, ...]:
     described = Link(f"{path}.ttl", "describedby", "text/turtle")
-    return (described, Link(_in_header(iri), "cite-as"), *pages.licences())
-
-
-def _in_header(iri: str) -> str:
-    return quote(iri, safe=_IN_HEADERS)
+    return (described, Link(iri, "cite-as"), *pages.licences())
 
 
 def _move(path: str, status: int) -> Response:

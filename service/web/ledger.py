@@ -1,98 +1,134 @@
-"""What happened, counted and written down: Prometheus metrics, one log line a query."""
+"""What happened, counted and written down: Prometheus metrics, and a line of JSON when a query begins and ends."""
 
 from __future__ import annotations
 
 import json
 import logging
-import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from time import perf_counter
 from urllib.parse import parse_qs
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from service.errors import ServiceError
+from service.protocol import DIRECT, HttpQuery
 from service.settings import Settings
 from service.web.cache import ReplyCache
 from service.web.replies import Reply
 from service.web.room import Room
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+from service.web.tally import rows_in
 
 queries = logging.getLogger("service.queries")
+_NAME = "conflict_actors_"
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Query:
+    """One request at the endpoint, from its beginning."""
+
+    number: int = field(default_factory=lambda: next(_NUMBERS))
+    began: float = field(default_factory=perf_counter)
 
 
 class Ledger:
     """Metrics of one process. Counting costs microseconds; nothing is kept per client."""
 
     def __init__(self, settings: Settings, room: Room, cache: ReplyCache) -> None:
-        self._settings, self._room, self._cache = settings, room, cache
+        self._settings = settings
         self._registry = CollectorRegistry()
+        self._registry.register(_States(room, cache))
         self._requests = Counter(
-            "conflict_actors_requests",
-            "Requests answered, not from the cache.",
-            ["way", "status"],
-            registry=self._registry,
+            _NAME + "requests", "Requests answered, not from the cache.", ["way", "status"], registry=self._registry
         )
         self._seconds = Histogram(
-            "conflict_actors_seconds",
-            "Time to an answer, not from the cache.",
-            ["way"],
-            buckets=_SECONDS,
+            _NAME + "seconds", "Time to an answer, not from the cache.", ["way"], buckets=_SECONDS,
             registry=self._registry,
+        )  # fmt: skip
+        self._stopped = Counter(
+            _NAME + "queries_stopped", "Queries stopped, by the limit they met.", ["limit"], registry=self._registry
         )
-        self._states = {
-            name: Gauge(f"conflict_actors_{name}", help_text, labels, registry=self._registry)
-            for name, help_text, labels in (
-                ("cache_hits", "Replies that came from the cache.", []),
-                ("cache_bytes", "Memory that kept replies take.", []),
-                ("queries_stopped", "Queries stopped, by the limit they met.", ["limit"]),
-                ("workers", "Processes that evaluate queries.", []),
-                ("waiting", "Queries that wait for a worker.", []),
-                ("release", "The release being read; always 1.", ["id"]),
-            )
-        }
 
-    def note_query(self, reply: Reply, seconds: float, environ: WSGIEnvironment) -> None:
-        """One request at the endpoint has been answered or refused."""
-        self._note("sparql", str(reply.status), seconds)
+    def show(self, name: str, help_text: str, figure: Callable[[], float]) -> None:
+        """One more figure of the moment."""
+        Gauge(_NAME + name, help_text, registry=self._registry).set_function(figure)
+
+    def begin(self, query: Query, http: HttpQuery) -> None:
+        """A request at the endpoint has been read."""
         if self._settings.query_log:
-            queries.info("%s", json.dumps(self._line(reply, seconds, environ)))
+            text = {"query": _text(http)} if self._settings.log_queries else {}
+            self._write(query, "start", **text)
 
-    def note_page(self, status: str, seconds: float) -> None:
-        """One request has been answered by Flask."""
-        self._note("page", status.partition(" ")[0], seconds)
+    def end(self, query: Query, reply: Reply, refused: ServiceError | None) -> None:
+        """It has been answered or refused."""
+        seconds = perf_counter() - query.began
+        self.note("sparql", reply.status, seconds)
+        if refused is not None:
+            self.note_stop(refused)
+        if self._settings.query_log:
+            self._write(
+                query, "end", outcome=_outcome(reply.status, refused), status=reply.status,
+                ms=round(seconds * 1000, 1), rows=rows_in(reply), bytes=reply.size, type=reply.header("Content-Type"),
+            )  # fmt: skip
 
-    def _note(self, way: str, status: str, seconds: float) -> None:
+    def note(self, way: str, status: int, seconds: float) -> None:
+        """One request has been answered, by the short way of queries, as a page or at the gate."""
         self._requests.labels(way, status).inc()
         self._seconds.labels(way).observe(seconds)
 
-    def _line(self, reply: Reply, seconds: float, environ: WSGIEnvironment) -> dict[str, object]:
-        line: dict[str, object] = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "status": reply.status,
-            "ms": round(seconds * 1000, 1), "bytes": reply.length or len(reply.body),
-            "type": next((value for name, value in reply.headers if name == "Content-Type"), ""),
-        }  # fmt: skip
-        if self._settings.log_queries:
-            line["query"] = parse_qs(environ.get("QUERY_STRING", "")).get("query", [""])[0]
-        return line
+    def note_stop(self, error: ServiceError) -> None:
+        """A query met a limit, if this is what the error says."""
+        if "limit" in error.members:
+            self._stopped.labels(error.members["limit"]).inc()
+
+    def _write(self, query: Query, event: str, **members: object) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        queries.info("%s", json.dumps({"event": event, "number": query.number, "time": now, **members}))
 
     def exposition(self) -> bytes:
         """All metrics in the Prometheus text format."""
-        states = self._states
-        states["cache_hits"].set(self._cache.hits)
-        states["cache_bytes"].set(self._cache.bytes)
-        reading = self._room.opened()
-        if reading is not None:
-            states["release"].clear()
-            states["release"].labels(reading.release.id).set(1)
-            for name, value in reading.engine.state().items():
-                self._set(name, value)
         return generate_latest(self._registry)
 
-    def _set(self, name: str, value: int | dict[str, int]) -> None:
-        if isinstance(value, dict):
-            for label, count in value.items():
-                self._states[name].labels(label).set(count)
-        else:
-            self._states[name].set(value)
+
+def _text(http: HttpQuery) -> str:
+    """The query as it came, however wrong."""
+    if http.content_type.partition(";")[0].strip().lower() == DIRECT:
+        return http.body.decode("utf-8", "replace")
+    fields = http.query_string + b"&" + http.body
+    return parse_qs(fields.decode("ascii", "replace")).get("query", [""])[0]
+
+
+def _outcome(status: int, refused: ServiceError | None) -> str:
+    if refused is not None and "limit" in refused.members:
+        return f"stopped: {refused.members['limit']}"
+    return {2: "answered", 3: "unchanged", 4: "refused"}.get(status // 100, "failed")
+
+
+class _States:
+    """What is so at the moment it is asked for."""
+
+    def __init__(self, room: Room, cache: ReplyCache) -> None:
+        self._room, self._cache = room, cache
+
+    def collect(self) -> Iterator[Metric]:
+        yield CounterMetricFamily(_NAME + "cache_hits", "Replies that came from the cache.", self._cache.hits)
+        yield GaugeMetricFamily(_NAME + "cache_bytes", "Memory that kept replies take.", self._cache.bytes)
+        reading = self._room.opened()
+        if reading is None:
+            return
+        release = GaugeMetricFamily(_NAME + "release", "The release being read; always 1.", labels=["id"])
+        release.add_metric([reading.release.id], 1)
+        yield release
+        state = reading.engine.state()
+        for name, told in (
+            ("workers", "Processes that evaluate queries."),
+            ("waiting", "Queries that wait for one."),
+        ):
+            value = state[name]
+            assert isinstance(value, int)
+            yield GaugeMetricFamily(_NAME + name, told, value)

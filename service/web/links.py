@@ -70,7 +70,7 @@ def unknown(uri: str) -> NotFound:
     return NotFound(f"Nothing here is known of {uri[:300]}. {hint}", members={"uri": uri})
 
 
-def send(found: list[Known | None], format: Format, *, one: bool = False) -> Response:
+def send(found: list[Known | None], format: Format, *, one: bool = False, status: int = 200) -> Response:
     """What is known, as JSON (one object, or a list with nulls) or as one graph."""
     release = reading().release
     if format is DATA:
@@ -80,7 +80,7 @@ def send(found: list[Known | None], format: Format, *, one: bool = False) -> Res
     else:
         statements = export.statements(known for known in found if known)
         body = quads.write(statements, format, release.prefixes)
-    return respond.send(Document(format, body, links=pages.licences()))
+    return respond.send(Document(format, body, links=pages.licences(), status=status))
 
 
 def _posted() -> list[str]:

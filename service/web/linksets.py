@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from urllib.parse import quote
 
 from flask import Blueprint, Response
 
@@ -43,7 +44,7 @@ def linkset(name: str) -> Response:
     local, fixed = split(name)
     one = find_linkset(every(), local)
     format = fixed or wished(_OFFERS)
-    path = f"/linksets/{one.name}"
+    path = f"/linksets/{quote(one.name)}"
     headers = (
         *_alternates(path),
         *(Link(licence, "license") for licence in one.licences),
@@ -86,7 +87,7 @@ def split(name: str) -> tuple[str, Format | None]:
 
 def address(one: Linkset) -> str:
     """The URL of a linkset, to which an extension may be added."""
-    return f"{reading().release.base}linksets/{one.name}"
+    return f"{reading().release.base}linksets/{quote(one.name)}"
 
 
 def _extensions() -> tuple[str, ...]:

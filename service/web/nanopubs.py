@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect
 
-from service.describe.nanopubs import read_nanopub
+from service.describe.nanopubs import nanopub_iri, read_nanopub
 from service.engine import quads
 from service.media import HTML, JSONLD, NQUADS, TRIG, Format
 from service.web import entity, pages, respond
@@ -26,10 +26,10 @@ def nanopub(local: str) -> Response:
     slug, fixed = _split(local)
     found = entity.find(site().base.thing(slug))
     if found.replacement:
-        moved = redirect(site().base.path(found.replacement).replace("/id/", "/nanopub/", 1), 301)
+        moved = redirect(_path(found.replacement), 301)
         assert isinstance(moved, Response)
         return moved
-    here, path, format = reading(), f"/nanopub/{slug}", fixed or wished(_OFFERS)
+    here, path, format = reading(), _path(found.iri), fixed or wished(_OFFERS)
     statements = read_nanopub(here.engine, here.release, found.iri)
     body = quads.write(statements, TRIG if format is HTML else format, {**_PREFIXES, **here.release.prefixes})
     links, location = (*_links(path), Link(found.iri, "about")), f"{path}.{format.extension}"
@@ -40,6 +40,10 @@ def nanopub(local: str) -> Response:
             status=status,
         )  # fmt: skip
     return respond.send(Document(format, body, location, links, status=status))
+
+
+def _path(thing: str) -> str:
+    return site().base.path(nanopub_iri(site().base, thing))
 
 
 def _split(local: str) -> tuple[str, Format | None]:

@@ -1,11 +1,13 @@
-"""A finished reply, before any framework: status, headers, body. The door sends it, the cache keeps it."""
+"""A finished reply, before any framework: status, headers, body. The door makes it, cache keeps it, gate sends it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from service.errors import ServiceError
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
 _CHUNK = 1 << 16
+_BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 # On every answer: nothing is sniffed, framed, referred or fetched from elsewhere; anyone may read the data.
 HEADERS = {
@@ -31,52 +34,61 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Reply:
-    """Complete: either all bytes in `body`, or all of them in `spool`, an open file of `length` bytes."""
+    """Complete: all bytes in `body`; or `length` bytes in `spool`, an open file, or in `path` from `first` on."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
     spool: IO[bytes] | None = field(default=None, compare=False)
+    path: Path | None = None
+    first: int = 0
     length: int = 0
 
     @property
     def etag(self) -> str:
-        return next((value for name, value in self.headers if name == "ETag"), "")
+        return self.header("ETag")
+
+    def header(self, name: str) -> str:
+        return next((value for known, value in self.headers if known == name), "")
+
+    @property
+    def large(self) -> bool:
+        """Is the body in a file?"""
+        return self.spool is not None or self.path is not None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the body, wherever it is."""
+        return self.length if self.large else len(self.body)
+
+    def has_body(self, method: str) -> bool:
+        return method != "HEAD" and self.status not in _BODILESS
+
+    @cached_property
+    def sent(self) -> list[tuple[str, str]]:
+        """The headers, and how long the body is."""
+        length = [] if self.status in _BODILESS else [("Content-Length", str(self.size))]
+        return [*self.headers, *length]
 
     def send(self, method: str, start_response: StartResponse) -> Iterable[bytes]:
         """Begin the response; returns what WSGI sends as its body."""
-        length = self.length if self.spool is not None else len(self.body)
-        headers = [*self.headers]
-        if self.status != HTTPStatus.NOT_MODIFIED:
-            headers.append(("Content-Length", str(length)))
-        start_response(f"{self.status} {HTTPStatus(self.status).phrase}", headers)
-        if method == "HEAD" or self.status == HTTPStatus.NOT_MODIFIED:
+        start_response(f"{self.status} {HTTPStatus(self.status).phrase}", self.sent)
+        if not self.has_body(method):
             self.close()
-            return ()
-        return _chunks(self.spool) if self.spool is not None else (self.body,)
+            return []
+        return self._chunks() if self.large else [self.body]
+
+    def _chunks(self) -> Iterator[bytes]:
+        with self.spool or Path(str(self.path)).open("rb") as file:
+            file.seek(self.first)
+            left = self.length
+            while left > 0 and (chunk := file.read(min(_CHUNK, left))):
+                left -= len(chunk)
+                yield chunk
 
     def close(self) -> None:
         if self.spool is not None:
             self.spool.close()
-
-
-def _chunks(spool: IO[bytes]) -> Iterator[bytes]:
-    with spool:
-        spool.seek(0)
-        while chunk := spool.read(_CHUNK):
-            yield chunk
-
-
-def unchanged(reply: Reply, if_none_match: str) -> Reply:
-    """The 304 for a client that has this reply already, else the reply itself (RFC 9110 section 13.1.2)."""
-    if not if_none_match or not reply.etag or reply.status != HTTPStatus.OK:
-        return reply
-    held = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    if "*" not in held and reply.etag.removeprefix("W/") not in held:
-        return reply
-    reply.close()
-    kept = tuple((n, v) for n, v in reply.headers if n not in ("Content-Type", "Content-Length", "Server-Timing"))
-    return Reply(HTTPStatus.NOT_MODIFIED, kept)
 
 
 def problem(error: ServiceError) -> Reply:

@@ -7,7 +7,7 @@ wikipedia): then all of them are asked.
 
 from __future__ import annotations
 
-from flask import Response, redirect, render_template, request
+from flask import Response, redirect, request
 
 from service import negotiate
 from service.errors import NotFound
@@ -15,7 +15,7 @@ from service.links.lookup import Known
 from service.links.mappings import Mapping
 from service.links.schemes import Scheme
 from service.media import DATA, HTML
-from service.web import graphs, links, respond
+from service.web import graphs, links, pages, respond
 from service.web.respond import Link
 from service.web.site import site
 
@@ -59,11 +59,9 @@ def _choose(local: str, found: list[Mapping]) -> Response:
     uri = site().base.thing(local)
     format = negotiate.choose(request.headers.get("Accept"), (HTML, DATA, *graphs.RDF))
     if format is HTML:
-        response = Response(render_template("choices.html", found=found, uri=uri))
-        response.vary.add("Accept")
+        response = pages.page("choices.html", found=found, uri=uri, status=300)
     else:
-        response = links.send([Known(uri, uri, "", tuple(found), (), ())], format, one=True)
-    response.status_code = 300
+        response = links.send([Known(uri, uri, "", tuple(found), (), ())], format, one=True, status=300)
     for thing in dict.fromkeys(one.thing.iri for one in found):
         response.headers.add("Link", str(Link(thing, "alternate")))
     return response

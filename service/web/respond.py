@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from flask import Response, request
 
@@ -14,6 +15,8 @@ from service.web import replies
 
 # A release may be published at any moment: caches may keep an answer but must ask whether it still holds.
 REVALIDATE = "public, max-age=60, stale-while-revalidate=300"
+# A header is ASCII: what an IRI may have beyond it is percent-encoded.
+_IN_HEADERS = ":/?#[]@!$&'()*+,;=-._~%"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -27,7 +30,7 @@ class Link:
 
     def __str__(self) -> str:
         kind = f'; type="{self.media_type}"' if self.media_type else ""
-        return f'<{self.target}>; rel="{self.rel}"{kind}'
+        return f'<{quote(self.target, safe=_IN_HEADERS)}>; rel="{self.rel}"{kind}'
 
 
 @dataclass(frozen=True)

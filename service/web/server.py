@@ -7,23 +7,27 @@ from dataclasses import fields
 
 import click
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from service.errors import PressError
 from service.releases import current_id
 from service.settings import Settings, read_settings
+from service.web import shortcut
 from service.web.app import create_app
 from service.web.door import Door
+from service.web.gate import Gate
 
 # Longest time a client may take to send the head of a request, in milliseconds.
 _HEADER_MS = 10_000
 
 
-def application() -> Door:
-    """The WSGI application, made in the server's process from the environment `run` left it."""
-    return Door(create_app(read_settings()))
+def application() -> Gate:
+    """The RSGI application, made in the server's process from the environment `run` left it."""
+    gate = Gate(Door(create_app(read_settings())))
+    shortcut.install(gate)
+    return gate
 
 
 def run(settings: Settings) -> None:
@@ -35,9 +39,9 @@ def run(settings: Settings) -> None:
     click.echo(f"Release {release}, built for {settings.base_iri}")
     click.echo(f"Serving at http://{settings.host}:{settings.port}/ - stop with Ctrl-C")
     Granian(
-        "service.web.server:application", factory=True, interface=Interfaces.WSGI,
-        address=settings.host, port=settings.port, workers=1, blocking_threads=settings.threads,
-        backpressure=settings.threads * 4, http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MS),
+        "service.web.server:application", factory=True, interface=Interfaces.RSGI, http=HTTPModes.http1,
+        address=settings.host, port=settings.port, workers=1, backpressure=settings.connections,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MS),
         websockets=False, log_level=LogLevels.warning,
     ).serve()  # fmt: skip
 

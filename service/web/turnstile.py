@@ -1,4 +1,4 @@
-"""How many queries one client may have running at a time. More are told to come back, not queued."""
+"""Who a client is, and how many queries one may have running at a time. More are told to come back, not queued."""
 
 from __future__ import annotations
 
@@ -6,8 +6,31 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING
 
 from service.errors import TooManyRequests
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+# A household or a server has this much of an IPv6 address to itself (RFC 6177).
+_IPV6_SITE = 64
+
+
+def client_of(environ: WSGIEnvironment, proxies: int) -> str:
+    """Who asks: the address that connected, or the one that the outermost of our own proxies saw.
+
+    Each proxy appends to X-Forwarded-For whom it saw, so what stands further left was written by a stranger.
+    """
+    forwarded = [seen.strip() for seen in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if seen.strip()]
+    seen = forwarded[-proxies:][0] if proxies and forwarded else environ.get("REMOTE_ADDR", "")
+    try:
+        address = ip_address(seen)
+    except ValueError:
+        return str(seen)
+    whole = isinstance(address, IPv6Address) and address.ipv4_mapped is None
+    return str(int(address) >> (128 - _IPV6_SITE)) if whole else str(address)
 
 
 class Turnstile:

@@ -1,0 +1,148 @@
+"""The worker processes of a pool: started, handed out, taken back, replaced. Knows nothing of queries.
+
+A number of them is always to be ready or at work; one that was moved aside (`demote`) is replaced at once, and one
+that died as soon as somebody notices.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from service.engine.line import Line
+from service.engine.process import Setup, Worker
+from service.errors import EngineFailed, QueryStopped, ServiceError, Unavailable
+
+log = logging.getLogger("service")
+_START_AGAIN_SECONDS = 0.5
+
+
+class Crew:
+    """Thread-safe. `waiting` counts who waits for a worker."""
+
+    def __init__(self, setup: Setup, size: int, queue_length: int, queue_seconds: float) -> None:
+        self._setup, self._size = setup, size
+        self._queue_length, self._queue_seconds = queue_length, queue_seconds
+        self._busy: set[Worker] = set()
+        self._aside: set[Worker] = set()
+        self._starting = 0
+        self._turn = threading.Condition()
+        self._closed = False
+        self.waiting = 0
+        self._idle = _start(setup, size)
+
+    @property
+    def sealed(self) -> bool:
+        """Do the workers run behind the kernel's filter (no network, no writing)?"""
+        return all(one.sealed for one in self._idle)
+
+    def pids(self) -> list[int]:
+        """The processes of this moment."""
+        with self._turn:
+            return [one.pid for one in (*self._idle, *self._busy, *self._aside)]
+
+    def take(self, client: Line) -> Worker:
+        """An idle worker; waits for one as long as is set. Raises Unavailable, QueryStopped (the client is gone)."""
+        with self._turn:
+            if not self._idle and self.waiting >= self._queue_length:
+                raise _no_worker("Too many queries are waiting. Try again shortly.")
+            self.waiting += 1
+            try:
+                ready = self._turn.wait_for(lambda: self._idle or self._closed, self._queue_seconds)
+            finally:
+                self.waiting -= 1
+            if not ready or self._closed:
+                raise _no_worker("No query worker was free in time. Try again.")
+            if client.dead:
+                self._turn.notify()
+                raise hung_up()
+            one = self._idle.pop()
+            self._busy.add(one)
+            return one
+
+    def give_back(self, one: Worker, healthy: bool) -> None:
+        """A healthy worker is idle again; any other is killed, and replaced unless that was done already."""
+        if healthy:
+            with self._turn:
+                self._busy.discard(one)
+                if not self._closed:
+                    self._idle.append(one)
+                    self._turn.notify()
+                    return
+        one.kill()
+        with self._turn:
+            self._busy.discard(one)
+            self._aside.discard(one)
+        self._refill()
+
+    def demote(self, one: Worker) -> None:
+        """Move a worker that still evaluates aside, at low priority; a new one takes its place."""
+        one.demote()
+        with self._turn:
+            self._busy.discard(one)
+            self._aside.add(one)
+        self._refill()
+
+    def _refill(self) -> None:
+        """Start what is lacking, beside the request that noticed; nobody waits for it but the queue."""
+        with self._turn:
+            lacking = self._size - len(self._idle) - len(self._busy) - self._starting
+            lacking = 0 if self._closed else max(0, lacking)
+            self._starting += lacking
+        for _ in range(lacking):
+            threading.Thread(target=self._add, name="start worker", daemon=True).start()
+
+    def _add(self) -> None:
+        """Start one worker, however often it takes: a crew that lost its last one would never answer again."""
+        started: list[Worker] = []
+        while not started and not self._closed:
+            try:
+                started = _start(self._setup, 1)
+            except (EngineFailed, OSError):
+                log.exception("a query worker did not start; the next try follows")
+                time.sleep(_START_AGAIN_SECONDS)
+        with self._turn:
+            self._starting -= 1
+            if not self._closed:
+                self._idle += started
+                self._turn.notify()
+                return
+        for one in started:
+            one.kill()
+
+    def close(self) -> None:
+        """Kill every worker."""
+        with self._turn:
+            self._closed = True
+            idle, asked = self._idle, [*self._busy, *self._aside]
+            self._idle = []
+            self._turn.notify_all()
+        for one in asked:
+            one.stop()  # whoever asked it lets go of it
+        for one in idle:
+            one.kill()
+
+
+def _start(setup: Setup, count: int) -> list[Worker]:
+    """Workers that are ready. Raises EngineFailed, and leaves none behind, when one of them is not."""
+    started: list[Worker] = []
+    try:
+        for _ in range(count):
+            started.append(Worker(setup))
+        for one in started:
+            one.wait_until_ready()
+    except BaseException:
+        for one in started:
+            one.kill()
+        raise
+    return started
+
+
+def hung_up() -> ServiceError:
+    """Nobody reads this; it ends what would go on for a client that is gone."""
+    return QueryStopped("The client hung up.", members={"limit": "hang-up"})
+
+
+def _no_worker(detail: str) -> Unavailable:
+    return Unavailable(detail, members={"limit": "queue"}, headers={"Retry-After": "5"})

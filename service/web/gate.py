@@ -1,0 +1,219 @@
+"""The gate: where requests come in from the network, by RSGI, the interface of granian.
+
+WSGI would hold a thread for each client that sends or reads slowly, and never tell that one is gone. Here bodies
+are read and files are sent without a thread, within limits; a thread only makes the reply; and a client that hangs
+up stops its query. What the cache has is sent at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from io import BytesIO
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from service.engine.line import Line
+from service.errors import ServiceError, Unavailable
+from service.web import replies
+from service.web.bodies import Body, has_body
+from service.web.door import Door
+from service.web.hands import Hands
+from service.web.replies import Reply
+from service.web.spools import Spools
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+log = logging.getLogger("service")
+# Who waits no longer than this is not watched: hanging up would come too late to save anything.
+_PATIENCE_SECONDS = 0.25
+_SWEEP_SECONDS = 1.0
+
+
+@dataclass(eq=False)
+class Call:
+    """One request on its way through a thread. `line` goes dead when its client hangs up."""
+
+    proto: Any
+    environ: WSGIEnvironment
+    done: Callable[[], object]
+    line: Line = field(default_factory=Line)
+    began: float = field(default_factory=perf_counter)
+    watch: asyncio.Task[None] | None = None
+
+
+class Gate:
+    """The RSGI application that the server runs."""
+
+    def __init__(self, door: Door) -> None:
+        self._door, self._settings = door, door.settings
+        self._spools = Spools(self._settings.spool_mb * 1024**2)
+        self._hands = Hands(self._settings.threads)
+        self._under_way: set[Call] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        door.ledger.show("running", "Requests being answered.", lambda: len(self._under_way))
+        door.ledger.show("spooled_bytes", "Large results on their way to clients.", lambda: self._spools.size)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._tasks = [loop.create_task(self._watch()), loop.create_task(self._sweep())]
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        done = self._loop.create_future()
+        if self.take(scope, proto, lambda: self._loop.call_soon_threadsafe(_set, done)):
+            await done
+            return
+        headers = _headers(scope)
+        body = Body(headers, proto)
+        try:
+            received = await body.read(self._door.most_bytes, self._settings.body_seconds)
+        except ServiceError as error:
+            self._refuse(proto, scope.method, error)
+            await body.drain()
+            return
+        self._hand_over(
+            Call(proto, _environ(scope, headers, received), lambda: self._loop.call_soon_threadsafe(_set, done))
+        )
+        await done
+
+    def take(self, scope: Any, proto: Any, done: Callable[[], object]) -> bool:
+        """Answer what needs no waiting here, or hand it to a thread; False when there is a body to wait for.
+
+        `done` is called when the request is answered, by any thread. Never blocks.
+        """
+        headers = scope.headers
+        kept = self._kept(scope, headers)
+        if kept is not None:
+            self._send(proto, scope.method, kept)
+            done()
+            return True
+        if has_body(headers):
+            return False
+        self._hand_over(Call(proto, _environ(scope, _headers(scope), b""), done))
+        return True
+
+    def _kept(self, scope: Any, headers: Any) -> Reply | None:
+        if "range" in headers:
+            return None
+        accept, coding = (", ".join(headers.get_all(name)) for name in ("accept", "accept-encoding"))
+        key = self._door.key(scope.method, _path(scope), scope.query_string, accept, coding)
+        return key and self._door.kept(key, headers.get("if-none-match") or "")
+
+    def _hand_over(self, call: Call) -> None:
+        """Have a thread answer; with too many calls waiting for one, refuse."""
+        self._under_way.add(call)
+        if not self._hands.take(partial(self._work, call)):
+            self._refuse(call.proto, call.environ["REQUEST_METHOD"], _too_busy())
+            self._finish(call)
+
+    def _work(self, call: Call) -> None:
+        if not call.line.dead:
+            self._answer(call)
+        self._finish(call)
+
+    def _finish(self, call: Call) -> None:
+        self._under_way.discard(call)
+        with suppress(RuntimeError):  # the loop is closed: the service ends
+            if call.watch is not None:
+                self._loop.call_soon_threadsafe(call.watch.cancel)
+            call.done()
+
+    def _answer(self, call: Call) -> None:
+        method = call.environ["REQUEST_METHOD"]
+        try:
+            with call.line.held():
+                reply = self._door.reply(call.environ)
+            self._send(call.proto, method, reply)
+        except ServiceError as error:
+            self._refuse(call.proto, method, error)
+        except Exception:  # the last handler of all
+            log.exception("%s failed", call.environ["PATH_INFO"])
+            self._refuse(call.proto, method, ServiceError("Something went wrong on our side. It has been logged."))
+
+    def _refuse(self, proto: Any, method: str, error: ServiceError) -> None:
+        self._door.ledger.note("gate", error.status, 0.0)
+        self._door.ledger.note_stop(error)
+        self._send(proto, method, replies.problem(error))
+
+    def _send(self, proto: Any, method: str, reply: Reply) -> None:
+        """Hand the reply to the server, which sends it beside us. Raises QueryStopped when there is no space."""
+        status = int(reply.status)
+        if not reply.has_body(method):
+            reply.close()
+            proto.response_empty(status, reply.sent)
+        elif not reply.large:
+            proto.response_bytes(status, reply.sent, reply.body)
+        elif reply.spool is not None:
+            proto.response_file(status, reply.sent, self._spools.lend(reply.spool, reply.length))
+        elif status == HTTPStatus.PARTIAL_CONTENT:
+            proto.response_file_range(status, reply.sent, str(reply.path), reply.first, reply.first + reply.length)
+        else:
+            proto.response_file(status, reply.sent, str(reply.path))
+
+    async def _watch(self) -> None:
+        """Find out of every call that takes long whether its client is still there."""
+        while True:
+            await asyncio.sleep(_PATIENCE_SECONDS)
+            long_ago = perf_counter() - _PATIENCE_SECONDS
+            for call in list(self._under_way):
+                if call.watch is None and call.began < long_ago:
+                    call.watch = self._loop.create_task(_listen(call))
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            self._spools.sweep()
+
+
+async def _listen(call: Call) -> None:
+    await call.proto.client_disconnect()
+    call.line.hang_up()
+
+
+def _set(done: asyncio.Future[None]) -> None:
+    if not done.done():
+        done.set_result(None)
+
+
+def _too_busy() -> Unavailable:
+    return Unavailable(
+        "Too many requests are waiting. Try again shortly.", members={"limit": "queue"}, headers={"Retry-After": "5"}
+    )
+
+
+def _path(scope: Any) -> str:
+    """The path as WSGI has it: bytes in the shape of Latin-1 (PEP 3333)."""
+    path: str = scope.path
+    return path if path.isascii() else path.encode().decode("latin-1")
+
+
+def _headers(scope: Any) -> dict[str, str]:
+    """Names in lower case. What comes more than once is one list; names that could pass for others are dropped."""
+    found: dict[str, str] = {}
+    for name, value in scope.headers.items():
+        if "_" not in name:
+            found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _environ(scope: Any, headers: dict[str, str], body: bytes) -> WSGIEnvironment:
+    """The request as WSGI has it."""
+    given = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    given.pop("HTTP_TRANSFER_ENCODING", None)
+    server, _, port = scope.server.rpartition(":")
+    return given | {
+        "REQUEST_METHOD": scope.method, "SCRIPT_NAME": "", "PATH_INFO": _path(scope),
+        "QUERY_STRING": scope.query_string, "SERVER_NAME": server, "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}", "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "CONTENT_TYPE": given.pop("HTTP_CONTENT_TYPE", ""), "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(body), "wsgi.errors": sys.stderr, "wsgi.input_terminated": True,
+        "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
+    }  # fmt: skip
