@@ -31,7 +31,7 @@ class Settings:
     slow_workers: int = _setting(4, "Queries that may run longer than a moment at the same time.")
     threads: int = _setting(96, "Threads that answer HTTP requests; more than queries may run and wait.")
     connections: int = _setting(4000, "Connections that may be open at the same time.")
-    body_seconds: float = _setting(10.0, "Longest time a client may take to send the body of a request, in seconds.")
+    client_seconds: float = _setting(30.0, "Longest time a client may keep the service waiting, in seconds.")
     spool_mb: int = _setting(4096, "Most disk space for large results on their way to clients, in MiB.")
     proxies: int = _setting(0, "Reverse proxies in front; so many names at the end of X-Forwarded-For are believed.")
     query_seconds: float = _setting(10.0, "Longest time a query may run, in seconds.")

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 from service.press.build import build
@@ -38,17 +39,21 @@ def build_and_publish(settings: Settings):
 @contextmanager
 def serving(settings: Settings, log: Path):
     """The service as a user starts it; yields its address, and shows its log when it does not come up."""
-    environ = os.environ | {
-        "RELEASES": str(settings.releases), "PORT": str(settings.port), "BASE": settings.base,
-        "QUERY_SECONDS": str(settings.query_seconds), "QUERY_MEMORY_MB": str(settings.query_memory_mb),
-    }  # fmt: skip
+    with running(settings, log):
+        yield settings.base
+
+
+@contextmanager
+def running(settings: Settings, log: Path, path: str = "-/ready"):
+    """The same, for tests that look at the process; `path` is what answers 200 when it is up."""
+    environ = os.environ | {field.name.upper(): str(getattr(settings, field.name)) for field in fields(settings)}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "service", "serve"], cwd=ROOT, env=environ, stdout=out, stderr=out
         )
     try:
-        _wait(f"{settings.base}-/ready", process, log)
-        yield settings.base
+        _wait(settings.base + path, process, log)
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=30)

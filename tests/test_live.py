@@ -149,3 +149,11 @@ def test_a_half_sent_request_does_not_keep_others_waiting(live):
             b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 50\r\n\r\nASK"
         )
         assert get(live[1] + "-/alive")[0] == 200
+
+
+def test_pages_of_others_may_query(live):
+    request = urllib.request.Request(live[1] + "sparql", method="OPTIONS", headers={"Origin": "https://example.org"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.status == 204
+        assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"

@@ -99,8 +99,8 @@ class Crew:
         while not started and not self._closed:
             try:
                 started = _start(self._setup, 1)
-            except (EngineFailed, OSError):
-                log.exception("a query worker did not start; the next try follows")
+            except (EngineFailed, OSError) as error:
+                log.warning("a query worker did not start, the next try follows: %s", error)
                 time.sleep(_START_AGAIN_SECONDS)
         with self._turn:
             self._starting -= 1

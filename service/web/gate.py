@@ -50,10 +50,10 @@ class Call:
 
 
 class Gate:
-    """The RSGI application that the server runs."""
+    """The RSGI application that the server runs. `started` is called once, when the server listens."""
 
-    def __init__(self, door: Door) -> None:
-        self._door, self._settings = door, door.settings
+    def __init__(self, door: Door, started: Callable[[], None] = lambda: None) -> None:
+        self._door, self._settings, self._started = door, door.settings, started
         self._spools = Spools(self._settings.spool_mb * 1024**2)
         self._hands = Hands(self._settings.threads)
         self._under_way: set[Call] = set()
@@ -73,7 +73,7 @@ class Gate:
         headers = _headers(scope)
         body = Body(headers, proto)
         try:
-            received = await body.read(self._door.most_bytes, self._settings.body_seconds)
+            received = await body.read(self._door.most_bytes, self._settings.client_seconds)
         except ServiceError as error:
             self._refuse(proto, scope.method, error)
             await body.drain()
@@ -167,9 +167,14 @@ class Gate:
                     call.watch = self._loop.create_task(_listen(call))
 
     async def _sweep(self) -> None:
+        await asyncio.sleep(_SWEEP_SECONDS)
+        self._started()
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
-            self._spools.sweep()
+            try:
+                self._spools.sweep()
+            except Exception:
+                log.exception("large results were not looked after")
 
 
 async def _listen(call: Call) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import resource
+import socket
+import sys
 from dataclasses import fields
+from functools import partial
+from pathlib import Path
 
 import click
 from granian import Granian
@@ -19,13 +25,15 @@ from service.web.app import create_app
 from service.web.door import Door
 from service.web.gate import Gate
 
-# Longest time a client may take to send the head of a request, in milliseconds.
-_HEADER_MS = 10_000
+_OTHER_FILES = 1000
 
 
 def application() -> Gate:
     """The RSGI application, made in the server's process from the environment `run` left it."""
-    gate = Gate(Door(create_app(read_settings())))
+    settings = read_settings()
+    if settings.query_log:
+        _write_query_log()
+    gate = Gate(Door(create_app(settings)), partial(_cut_off_stalled_readers, settings))
     shortcut.install(gate)
     return gate
 
@@ -35,18 +43,67 @@ def run(settings: Settings) -> None:
     release = current_id(settings.releases)
     if release is None:
         raise PressError("Nothing is published. Run `conflict-actors build` and `conflict-actors publish` first.")
+    _ask_for_port(settings)
+    _raise_file_limit(settings.connections)
     os.environ.update({f.name.upper(): str(getattr(settings, f.name)) for f in fields(settings)} | _flags(settings))
     click.echo(f"Release {release}, built for {settings.base_iri}")
     click.echo(f"Serving at http://{settings.host}:{settings.port}/ - stop with Ctrl-C")
     Granian(
         "service.web.server:application", factory=True, interface=Interfaces.RSGI, http=HTTPModes.http1,
         address=settings.host, port=settings.port, workers=1, backpressure=settings.connections,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MS),
+        http1_settings=HTTP1Settings(header_read_timeout=_milliseconds(settings)), respawn_failed_workers=True,
         websockets=False, log_level=LogLevels.warning,
     ).serve()  # fmt: skip
+
+
+def _ask_for_port(settings: Settings) -> None:
+    """Raises PressError when another process listens there: the server would share the port with it."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise PressError(
+                f"{settings.host}:{settings.port} cannot be had: {error.strerror}. Choose another with --port."
+            ) from error
+
+
+def _raise_file_limit(connections: int) -> None:
+    """Each connection is an open file; so are the pipes of workers and the files being sent."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * connections + _OTHER_FILES
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def _flags(settings: Settings) -> dict[str, str]:
     """Booleans as the environment writes them, and the base as it is even when it was left to the port."""
     flags = {f.name.upper(): "1" if getattr(settings, f.name) else "0" for f in fields(settings) if f.type == "bool"}
     return flags | {"BASE": settings.base_iri}
+
+
+def _milliseconds(settings: Settings) -> int:
+    """The patience with clients: for the head of a request, for the next one, and for taking what is sent."""
+    return round(settings.client_seconds * 1000)
+
+
+def _write_query_log() -> None:
+    """One line of JSON to standard output for each beginning and end of a query."""
+    logger = logging.getLogger("service.queries")
+    logger.addHandler(logging.StreamHandler(sys.stdout))
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+def _cut_off_stalled_readers(settings: Settings) -> None:
+    """Connections inherit this from the socket that listens: without any progress for so long they are reset.
+
+    The server has no limit of its own for a client that has stopped reading (tcp(7), TCP_USER_TIMEOUT).
+    """
+    for number in Path("/proc/self/fd").iterdir():
+        if not number.is_socket():
+            continue
+        with socket.socket(fileno=os.dup(int(number.name))) as found:
+            if found.family in (socket.AF_INET, socket.AF_INET6) and found.getsockname()[1] == settings.port:
+                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _milliseconds(settings))

@@ -20,7 +20,7 @@ blueprint = Blueprint("sparql", __name__)
 _ON_A_PAGE = {Kind.SOLUTIONS: media.JSON, Kind.BOOLEAN: media.JSON, Kind.GRAPH: media.TURTLE}
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
 def endpoint() -> Response:
     """The page for whoever likes HTML best, an answer for machines otherwise."""
     settings: Settings = current_app.config["SETTINGS"]
