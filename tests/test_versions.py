@@ -2,17 +2,20 @@
 
 import hashlib
 import json
+import re
 import shutil
 import xml.etree.ElementTree as ET
 from base64 import b64encode
 
 import pyoxigraph as ox
 import pytest
+from werkzeug.test import Client
 
 from service.changes import apply
 from service.press.build import build
 from service.releases import publish
 from service.web.app import create_app
+from service.web.door import Door
 from tests.engines import get, page
 from tests.publications import BASE, RAILWAY, copy_mini, edit
 
@@ -159,3 +162,16 @@ def test_the_manifest_says_what_each_scope_covers(world):
     assert (covered["class-Station"].iri, covered["class-Station"].things) == (f"{BASE}ontology#Station", 3)
     assert covered["graph-mini"].iri == f"{BASE}graph/mini"
     assert json.dumps(known["last"].manifest["coverage"])
+
+
+def test_the_list_knows_at_once_what_is_kept_no_longer(world):
+    """Nothing is published when an old release is taken away, so the list never comes from the cache."""
+    app, known = world
+    client, folder = Client(Door(app)), known["first"].folder
+    assert client.get("/releases.json").json["releases"][-1]["kept"]
+    folder.rename(folder.with_name("away"))
+    try:
+        assert not client.get("/releases.json").json["releases"][-1]["kept"]
+        assert known["first"].id not in re.findall(r"/release/(\w+)", client.get("/releases").get_data(as_text=True))
+    finally:
+        folder.with_name("away").rename(folder)

@@ -22,10 +22,10 @@ _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _RELATIVE = re.compile(r"[\w~][\w.~-]*(?:/[\w~][\w.~-]*)*(?:#[\w~][\w.~-]*)?")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # Lexical forms that Turtle reads back as the same literal without quotes (sections 2.5.3 and 2.5.4).
+# Only what every reader hands on as it stands: some turn 00 into 0, .5 into 0.5 and 1e3 into 1000.0.
 _BARE = {
-    f"<{_XSD}integer>": re.compile(r"[+-]?[0-9]+"),
-    f"<{_XSD}decimal>": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    f"<{_XSD}double>": re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+"),
+    f"<{_XSD}integer>": re.compile(r"0|-?[1-9][0-9]*"),
+    f"<{_XSD}decimal>": re.compile(r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6}"),
     f"<{_XSD}boolean>": re.compile(r"true|false"),
 }
 _LONG_ESCAPES = re.compile(r'\\|"(?="|$)|[^\n -\U0010ffff]|[\x7f\ufffe\uffff]', re.DOTALL)

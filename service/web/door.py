@@ -130,7 +130,8 @@ class Door:
 
     def _keep(self, key: Key | None, reply: Reply) -> Reply:
         """The reply, which comes from the cache from now on if it may."""
-        may_be_kept = reply.etag and not reply.large and "no-store" not in reply.header("Cache-Control")
+        told = reply.header("Cache-Control")
+        may_be_kept = reply.etag and not reply.large and "no-store" not in told and "no-cache" not in told
         if key and may_be_kept and len(reply.body) < _KEPT_BYTES:
             self.cache.put(key, reply)
         return reply

@@ -17,6 +17,8 @@ from service.web import replies
 REVALIDATE = "public, max-age=60, stale-while-revalidate=300"
 # A header is ASCII: what an IRI may have beyond it is percent-encoded.
 _IN_HEADERS = ":/?#[]@!$&'()*+,;=-._~%"
+# What changes without a publication, such as which releases are kept: ask each time.
+ASK = "public, no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 

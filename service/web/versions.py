@@ -16,7 +16,7 @@ from service.releases import Release, list_releases
 from service.web import pages, respond
 from service.web.downloads import FEED
 from service.web.dumps import File, named, send_bytes
-from service.web.respond import IMMUTABLE, REVALIDATE, Document
+from service.web.respond import ASK, IMMUTABLE, Document
 from service.web.room import reading
 from service.web.site import site
 
@@ -47,10 +47,12 @@ def releases(extension: str = "") -> Response:
     fixed = {"html": HTML, "json": DATA}.get(extension)
     format = fixed or negotiate.choose(request.headers.get("Accept"), (HTML, DATA))
     if format is HTML:
-        return pages.page("releases.html", versions=versions(), location="/releases.html", links=(FEED,))
+        page = pages.page("releases.html", versions=versions(), location="/releases.html", links=(FEED,))
+        page.headers["Cache-Control"] = ASK
+        return page
     told = {"base": site().base.iri, "releases": [_told(version) for version in versions()]}
     body = current_app.json.dumps(told, indent=1, ensure_ascii=False).encode()
-    return respond.send(Document(DATA, body, "/releases.json", (FEED,)))
+    return respond.send(Document(DATA, body, "/releases.json", (FEED,), cache=ASK))
 
 
 @blueprint.get("/release/<release_id>/patch")
@@ -72,7 +74,7 @@ def feed() -> Response:
     updated = max((version.published for version in found if version.published), default=_NEVER)
     text = render_template("feed.xml", versions=found, updated=updated, stamp=_stamp)
     response = Response(pages.printable(text), content_type=_ATOM)
-    response.headers["Cache-Control"] = REVALIDATE
+    response.headers["Cache-Control"] = ASK
     response.add_etag()
     response.make_conditional(request)
     return response
