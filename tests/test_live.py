@@ -100,7 +100,7 @@ def test_an_endless_query_is_a_clean_503_and_others_are_served_meanwhile(live):
     time.sleep(0.4)
     begun = time.monotonic()
     assert get(base + "sparql?query=" + urllib.request.quote(ALL + " OFFSET 1"))[0] == 200
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < 1.8
     thread.join()
     assert [(code, limit) for code, limit, _ in refused] == [(503, "time")]
     assert refused[0][2] < 2.0 + 1.0

@@ -214,7 +214,7 @@ def test_long_queries_do_not_keep_short_ones_waiting(release):
         time.sleep(0.6)
         begun = time.monotonic()
         assert len(rows(busy, SMALL)) == 1
-        assert time.monotonic() - begun < 0.5
+        assert time.monotonic() - begun < 2.0, "it waited for the long ones, which take three seconds"
         for thread in threads:
             thread.join()
         assert sorted(outcomes) == ["concurrency"] * 4 + ["time"] * 2
@@ -223,8 +223,8 @@ def test_long_queries_do_not_keep_short_ones_waiting(release):
 def _hog(pool, outcomes):
     try:
         ask(pool, ENDLESS)
-    except QueryStopped as stopped:
-        outcomes.append(stopped.members["limit"])
+    except ServiceError as refused:
+        outcomes.append(refused.members.get("limit", refused.title))
 
 
 def test_workers_are_replaced_and_none_is_left_behind(release):
