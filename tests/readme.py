@@ -17,7 +17,7 @@ def routes() -> str:
     app = create_app(Settings())
     rows = {}
     for rule in app.url_map.iter_rules():
-        if rule.endpoint == "static":
+        if rule.endpoint == "assets.send":
             continue
         view = app.view_functions[rule.endpoint]
         methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})) or "OPTIONS"

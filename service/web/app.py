@@ -13,6 +13,7 @@ from service.errors import BadRequest, MethodNotAllowed, NotFound, ServiceError,
 from service.media import HTML, JSON
 from service.settings import Settings
 from service.web import (
+    assets,
     browse,
     cite,
     downloads,
@@ -39,13 +40,14 @@ _ERRORS = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 def create_app(settings: Settings, open_with: OpenEngine = open_engine) -> Flask:
     """The application over the published release; nothing is read before the first request."""
-    app = Flask("service.web", static_url_path="/static")
+    app = Flask("service.web", static_folder=None)
     app.url_map.strict_slashes = False
     app.config["SETTINGS"] = settings
     # Form-encoding may triple a query; anything larger is refused before it is read.
     app.config["MAX_CONTENT_LENGTH"] = settings.query_bytes * 3 + 4000
     app.extensions["room"] = Room(settings, open_with, linger_seconds=settings.query_seconds + 20)
     for module in (
+        assets,
         front,
         sparql,
         entity,

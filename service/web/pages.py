@@ -10,7 +10,7 @@ from flask import Response, render_template
 
 from service.describe.terms import Thing
 from service.media import HTML, Kind, carrying
-from service.web import respond, words
+from service.web import assets, respond, words
 from service.web.respond import Document, Link
 from service.web.site import Site, site, site_if_any
 from service.web.standard import LABELS
@@ -54,6 +54,8 @@ def context() -> dict[str, Any]:
         "cut": cut,
         "kind_of": lambda iri: kind_of(iri, here),
         "ask": ask,
+        "asset": assets.asset,
+        "scripts": assets.scripts,
         "topics": topics,
         "rdf_formats": carrying(Kind.GRAPH),
     }

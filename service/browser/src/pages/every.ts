@@ -1,0 +1,4 @@
+// What every page loads: the search box.
+export {};
+
+document.documentElement.classList.add("scripted");
