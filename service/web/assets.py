@@ -81,4 +81,5 @@ def send(name: str) -> Response:
     is_fixed = name.startswith(_BUILT) or request.args.get("v") == found.digest
     response.headers["Cache-Control"] = IMMUTABLE if is_fixed else REVALIDATE
     response.set_etag(found.digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
