@@ -27,7 +27,7 @@ build: setup ## Build a release without publishing it
 publish: setup ## Publish the newest release
 	$(CLI) publish
 
-test: .venv/dev ## All tests, after lint and types
+test: .venv/dev .venv/clients ## All tests, after lint and types
 	$(MAKE) --no-print-directory lint
 	@echo "== tests"
 	$(BIN)/python -m pytest
@@ -65,6 +65,11 @@ setup: .venv/ready .venv/browser ## Make .venv with the locked versions, bundle 
 .venv/dev: requirements-dev.lock .venv/ready .venv/browser
 	@echo "== add what tests and benchmarks need"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/clients: tests/clients/package-lock.json .venv/ready
+	@echo "== add the clients by others that tests ask with"
+	$(NPM) ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 lock: .venv/dev ## Renew the lock files (needs pip-tools)

@@ -2,9 +2,7 @@
 
 import csv
 import io
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 
@@ -74,7 +72,7 @@ def test_every_class_is_the_same_in_turtle_n_triples_and_csv(real):
         assert [f"<{row[0]}>" for row in rows[1:]] == list(table.members)
 
 
-@pytest.mark.skipif(shutil.which("rapper") is None and not os.environ.get("CI"), reason="rapper is not installed")
+@pytest.mark.needs("rapper")
 @pytest.mark.parametrize("extension", RAPPER)
 def test_rapper_counts_as_many_statements_in_each_file(real, extension):
     _, folder, known = real

@@ -63,7 +63,7 @@ def test_a_download_killed_half_way_is_resumed_and_its_checksum_is_right(live, n
     assert hashlib.sha256(whole).hexdigest() == known.sha256
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.needs("curl")
 def test_the_commands_of_the_download_page_work(live, tmp_path):
     _, release, base = live
     (tmp_path / "all.nq").write_bytes(release.dump_path("all.nq").read_bytes()[:100_000])

@@ -1,17 +1,14 @@
 """Real engines as processes of their own on loopback, each with an empty store below a temporary folder."""
 
-import os
-import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import pytest
+from tests.programs import program
 
 _START_SECONDS = 60
 # Virtuoso cuts every result at this number of rows; the tests see that a cut result is never taken for a whole one.
@@ -51,15 +48,6 @@ MaxQueryExecutionTime = 2
 """
 
 
-def binary(name: str) -> str:
-    """The path of a server's program; skips the test where it is not installed, but not in CI."""
-    found = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
-    if found is None and not os.environ.get("CI"):
-        pytest.skip(f"{name} is not installed")
-    assert found, f"{name} is not installed, and in CI it must be"
-    return found
-
-
 def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -70,7 +58,7 @@ def free_port() -> int:
 def oxigraph(folder: Path, mode: str = "serve") -> Iterator[str]:
     """Oxigraph over the store in `folder`; yields the address of the server."""
     bind = f"127.0.0.1:{free_port()}"
-    command = [binary("oxigraph"), mode, "--location", str(folder), "--bind", bind]
+    command = [program("oxigraph"), mode, "--location", str(folder), "--bind", bind]
     with running(command, folder.parent, f"http://{bind}/query?query=ASK%7B%7D"):
         yield f"http://{bind}"
 
@@ -78,11 +66,10 @@ def oxigraph(folder: Path, mode: str = "serve") -> Iterator[str]:
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[str]:
     """Virtuoso as Debian packages it, its database in `folder`; yields the address of the server."""
-    program = binary("virtuoso-t")
+    command = [program("virtuoso-t"), "+foreground", "+configfile", "virtuoso.ini"]
     folder.mkdir()
     http = free_port()
     (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(http=http, sql=free_port(), rows=VIRTUOSO_ROWS))
-    command = [program, "+foreground", "+configfile", "virtuoso.ini"]
     with running(command, folder, f"http://127.0.0.1:{http}/sparql?query=ASK%7B%7D"):
         yield f"http://127.0.0.1:{http}"
 
