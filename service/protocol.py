@@ -68,15 +68,20 @@ def read(request: HttpQuery, max_query_bytes: int) -> QueryRequest | None:
         raise MethodNotAllowed("Send queries with GET or POST.", headers={"Allow": "GET, HEAD, POST, OPTIONS"})
     in_url = _fields(request.query_string, max_query_bytes, UriTooLong)
     if request.method in ("GET", "HEAD"):
-        return _from_fields(in_url) if in_url else None
+        return _short(_from_fields(in_url), max_query_bytes, UriTooLong) if in_url else None
+    return _short(_from_fields(_merge(in_url, _posted(request, max_query_bytes))), max_query_bytes, TooLarge)
+
+
+def _posted(request: HttpQuery, max_query_bytes: int) -> list[tuple[str, str]]:
+    """The fields in a body; the query itself is one of them."""
     bare_type, charset = _content_type(request.content_type)
     _check_size(len(request.body), max_query_bytes, TooLarge)
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise UnsupportedMediaType(f"The charset {charset!r} is not supported: send UTF-8.")
     if bare_type == FORM:
-        return _from_fields(_merge(in_url, _fields(request.body, max_query_bytes, TooLarge)))
+        return _fields(request.body, max_query_bytes, TooLarge)
     if bare_type == DIRECT:
-        return _from_fields(_merge(in_url, [("query", _text(request.body))]))
+        return [("query", _text(request.body))]
     if bare_type == UPDATE:
         raise _read_only()
     raise UnsupportedMediaType(f"POST a query as {FORM} (field `query`) or as {DIRECT} (the query itself).")
@@ -89,7 +94,22 @@ def _read_only() -> Forbidden:
 def _check_size(size: int, limit: int, error: type[TooLarge] | type[UriTooLong]) -> None:
     # URL-encoding grows a query; three bytes for one is the worst case.
     if size > limit * 3 + 2000:
-        raise error(f"The request is {size:,} bytes; queries may be at most {limit:,} bytes.")
+        raise _too_long(f"The request is {size:,} bytes", limit, error)
+
+
+def _short(request: QueryRequest, limit: int, error: type[TooLarge] | type[UriTooLong]) -> QueryRequest:
+    """The request, when its query is no longer than a query may be."""
+    size = len(request.query.encode())
+    if size > limit:
+        raise _too_long(f"The query is {size:,} bytes", limit, error)
+    return request
+
+
+def _too_long(said: str, limit: int, error: type[TooLarge] | type[UriTooLong]) -> TooLarge | UriTooLong:
+    return error(
+        f"{said}; queries may be at most {limit:,} bytes. Shorten it, or take a dump and ask there.",
+        members={"limit": "query length"},
+    )
 
 
 def _fields(raw: bytes, limit: int, error: type[TooLarge] | type[UriTooLong]) -> list[tuple[str, str]]:

@@ -42,8 +42,8 @@ class Settings:
     queue_length: int = _setting(64, "Queries that may wait for a worker at the same time.")
     cache_mb: int = _setting(64, "Memory for finished answers, in MiB; 0 switches the cache off.")
     client_queries: int = _setting(24, "Queries one client may have running at the same time.")
-    query_log: bool = _setting(False, "Write one line of JSON for each query to the log.")
-    log_queries: bool = _setting(False, "Write the text of queries into that line.")
+    query_log: bool = _setting(False, "Write a line of JSON when a query begins and when it ends.")
+    query_log_text: bool = _setting(False, "With QUERY_LOG: have the text of the query in these lines too.")
 
     @property
     def base_iri(self) -> str:

@@ -24,8 +24,8 @@ def test_nothing_given_is_the_defaults():
         pytest.param("QUERY_SECONDS", "2.5", 2.5, id="number"),
         pytest.param("BASE", "http://example.org/", "http://example.org/", id="text"),
         pytest.param("TRIPLES", "data", Path("data"), id="folder"),
-        pytest.param("LOG_QUERIES", "yes", True, id="yes"),
-        pytest.param("LOG_QUERIES", "0", False, id="no"),
+        pytest.param("QUERY_LOG_TEXT", "yes", True, id="yes"),
+        pytest.param("QUERY_LOG_TEXT", "0", False, id="no"),
         pytest.param("PORT", "", 8000, id="empty is not given"),
     ],
 )

@@ -65,6 +65,7 @@ class Worker:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                 [sys.executable, "-m", worker.__name__, _arguments(setup, theirs.fileno(), leash)],
                 pass_fds=(theirs.fileno(), leash), stdin=subprocess.DEVNULL,
+                env=os.environ | {"RUST_BACKTRACE": "0"},  # a query out of memory fills no log
             )  # fmt: skip
         except OSError:
             os.close(self._leash)

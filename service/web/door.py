@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,8 @@ class Door:
     def kept(self, key: Key, if_none_match: str) -> Reply | None:
         """The finished reply to a request that was answered before; takes no longer than looking it up."""
         reply = self.cache.get(key)
+        if reply is not None and self.settings.query_log and key[1] in ENDPOINT:
+            self.ledger.kept(HttpQuery("GET", key[2].encode("latin-1")), reply)
         return reply and encodings.unchanged(reply, if_none_match)
 
     def reply(self, environ: WSGIEnvironment) -> Reply:
@@ -72,8 +75,9 @@ class Door:
             return self._query(environ, key)
         begun = perf_counter()
         reply = self._page(environ, key)
-        self.ledger.note("page", reply.status, perf_counter() - begun)
-        return reply
+        seconds = perf_counter() - begun
+        self.ledger.note("page", reply.status, seconds)
+        return reply if reply.header("Server-Timing") else _timed(reply, f"page;dur={seconds * 1000:.1f}")
 
     def _key(self, environ: WSGIEnvironment) -> Key | None:
         query, accept, coding = (environ.get(n, "") for n in ("QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING"))
@@ -132,14 +136,20 @@ class Door:
         """The reply, which comes from the cache from now on if it may."""
         told = reply.header("Cache-Control")
         may_be_kept = reply.etag and not reply.large and "no-store" not in told and "no-cache" not in told
-        if key and may_be_kept and len(reply.body) < _KEPT_BYTES:
-            self.cache.put(key, reply)
+        if key and may_be_kept and len(reply.body) < _KEPT_BYTES and key[0] == self._room.reading_id():
+            self.cache.put(key, _timed(reply, "cache;desc=kept"))  # not what another release answered meanwhile
         return reply
 
 
 def too_large(length: int, most: int) -> TooLarge:
     """The error for a request body of more bytes than are ever read."""
     return TooLarge(f"The request is {length:,} bytes; at most {most:,} are read.", members={"limit": "request size"})
+
+
+def _timed(reply: Reply, timing: str) -> Reply:
+    """The reply, saying where its time went (https://www.w3.org/TR/server-timing/)."""
+    others = tuple((name, value) for name, value in reply.headers if name != "Server-Timing")
+    return replace(reply, headers=(*others, ("Server-Timing", timing)))
 
 
 def _coding(environ: WSGIEnvironment) -> str:

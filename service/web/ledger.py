@@ -11,7 +11,15 @@ from itertools import count
 from time import perf_counter
 from urllib.parse import parse_qs
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from service.errors import ServiceError
@@ -26,6 +34,7 @@ queries = logging.getLogger("service.queries")
 _NAME = "conflict_actors_"
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _NUMBERS = count(1)
+disable_created_metrics()  # type: ignore[no-untyped-call] # the process began when its counters did
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ class Ledger:
     def __init__(self, settings: Settings, room: Room, cache: ReplyCache) -> None:
         self._settings = settings
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
         self._registry.register(_States(room, cache))
         self._requests = Counter(
             _NAME + "requests", "Requests answered, not from the cache.", ["way", "status"], registry=self._registry
@@ -61,8 +71,7 @@ class Ledger:
     def begin(self, query: Query, http: HttpQuery) -> None:
         """A request at the endpoint has been read."""
         if self._settings.query_log:
-            text = {"query": _text(http)} if self._settings.log_queries else {}
-            self._write(query, "start", **text)
+            self._write(query, "start", **self._text(http))
 
     def end(self, query: Query, reply: Reply, refused: ServiceError | None) -> None:
         """It has been answered or refused."""
@@ -76,6 +85,12 @@ class Ledger:
                 ms=round(seconds * 1000, 1), rows=rows_in(reply), bytes=reply.size, type=reply.header("Content-Type"),
             )  # fmt: skip
 
+    def kept(self, http: HttpQuery, reply: Reply) -> None:
+        """A query was answered from the cache: one line for beginning and end."""
+        if self._settings.query_log:
+            members = {"status": reply.status, "ms": 0.0, "rows": None, "bytes": reply.size}
+            self._write(Query(), "end", outcome="kept", **members, **self._text(http))
+
     def note(self, way: str, status: int, seconds: float) -> None:
         """One request has been answered, by the short way of queries, as a page or at the gate."""
         self._requests.labels(way, status).inc()
@@ -86,9 +101,12 @@ class Ledger:
         if "limit" in error.members:
             self._stopped.labels(error.members["limit"]).inc()
 
-    def _write(self, query: Query, event: str, **members: object) -> None:
+    def _text(self, http: HttpQuery) -> dict[str, str]:
+        return {"query": _text(http)} if self._settings.query_log_text else {}
+
+    def _write(self, one: Query, event: str, **members: object) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        queries.info("%s", json.dumps({"event": event, "number": query.number, "time": now, **members}))
+        queries.info("%s", json.dumps({"event": event, "number": one.number, "time": now, **members}))
 
     def exposition(self) -> bytes:
         """All metrics in the Prometheus text format."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, g
 
 from service.engine import Engine
 from service.errors import Unavailable
@@ -84,6 +84,9 @@ class Room:
 
 
 def reading() -> Reading:
-    """The reading of the request being answered."""
-    room: Room = current_app.extensions["room"]
-    return room.reading()
+    """The reading of the request being answered: the same one from its beginning to its end. Raises Unavailable."""
+    if "reading" not in g:
+        room: Room = current_app.extensions["room"]
+        g.reading = room.reading()
+    found: Reading = g.reading
+    return found

@@ -20,7 +20,7 @@ from granian.log import LogLevels
 from service.errors import PressError
 from service.releases import current_id
 from service.settings import Settings, read_settings
-from service.web import shortcut
+from service.web import memory, shortcut
 from service.web.app import create_app
 from service.web.door import Door
 from service.web.gate import Gate
@@ -30,6 +30,7 @@ _OTHER_FILES = 1000
 
 def application() -> Gate:
     """The RSGI application, made in the server's process from the environment `run` left it."""
+    memory.use_few_heaps()
     settings = read_settings()
     if settings.query_log:
         _write_query_log()

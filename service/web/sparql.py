@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Blueprint, Response, current_app, render_template, request
 
 from service import media, negotiate, protocol
 from service.engine import Answer
-from service.errors import ServiceError, UnsupportedMediaType
+from service.errors import QueryStopped, ServiceError, UnsupportedMediaType
 from service.media import Kind
 from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
@@ -17,6 +19,8 @@ from service.web.room import reading
 from service.web.tables import example_questions, table_from_json
 
 blueprint = Blueprint("sparql", __name__)
+# What a page shows is read into memory many times over: no more of it than a reader would scroll.
+_PAGE_BYTES = 2 * 1024**2
 _ON_A_PAGE = {Kind.SOLUTIONS: media.JSON, Kind.BOOLEAN: media.JSON, Kind.GRAPH: media.TURTLE}
 
 
@@ -51,7 +55,7 @@ def _page(http: HttpQuery, settings: Settings) -> Response:
     asked, answer, refused = None, None, None
     try:
         asked = protocol.read(http, settings.query_bytes)
-        answer = reading().engine.answer(asked, _ON_A_PAGE) if asked else None
+        answer = _showable(reading().engine.answer(asked, _ON_A_PAGE)) if asked else None
     except UnsupportedMediaType:
         raise
     except ServiceError as error:
@@ -73,7 +77,7 @@ def _contents(
     asked: QueryRequest, answer: Answer | None, refused: ServiceError | None, settings: Settings
 ) -> dict[str, object]:
     kind = answer.kind if answer else None
-    body = _body(answer) if answer else b""
+    body = answer.whole() if answer else b""
     table = table_from_json(body) if kind is Kind.SOLUTIONS else None
     return {
         "query": asked.query,
@@ -92,9 +96,13 @@ def _contents(
     }
 
 
-def _body(answer: Answer) -> bytes:
-    if answer.spool is None:
-        return answer.body or b""
-    with answer.spool:
-        answer.spool.seek(0)
-        return answer.spool.read()
+def _showable(answer: Answer) -> Answer:
+    """The answer, when it is small enough for a page. Raises QueryStopped."""
+    if answer.spool is None or os.fstat(answer.spool.fileno()).st_size <= _PAGE_BYTES:
+        return answer
+    answer.spool.close()
+    raise QueryStopped(
+        f"The result is larger than the {_PAGE_BYTES // 1024**2} MiB a page shows. "
+        "Add a LIMIT, or take it as a file: the same address with &format=csv, or ttl for a graph.",
+        members={"limit": "page"},
+    )

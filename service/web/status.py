@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from service.engine import rows
+from service import media
+from service.errors import ServiceError, Unavailable
+from service.media import Kind
+from service.protocol import QueryRequest
 from service.web.room import reading
 
 blueprint = Blueprint("status", __name__, url_prefix="/-")
+# Who balances loads asks often, and does not wait long.
+_READY_SECONDS = 2.0
+_AGAIN = {"Retry-After": "5"}
 
 
 @blueprint.get("/alive")
@@ -19,8 +25,11 @@ def alive() -> Response:
 @blueprint.get("/ready")
 def ready() -> Response:
     """There is a release and an engine that answers over it; otherwise 503."""
-    here = reading()
-    rows.rows(here.engine, "SELECT * WHERE { ?s ?p ?o } LIMIT 1")
+    try:
+        here = reading()
+        here.engine.answer(QueryRequest("ASK { ?s ?p ?o }", seconds=_READY_SECONDS), {Kind.BOOLEAN: media.JSON})
+    except ServiceError as error:
+        raise Unavailable(f"Not ready: {error.detail}", members=error.members, headers=_AGAIN) from error
     return jsonify(ready=True, release=here.release.id)
 
 
