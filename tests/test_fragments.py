@@ -1,11 +1,6 @@
 """Triple Pattern Fragments: patterns in, pages of triples with count and controls out; a client joins over them."""
 
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
@@ -17,7 +12,6 @@ from service.errors import BadRequest
 from service.fragments import PER_PAGE, read_pattern, spell
 from tests.engines import get, page
 from tests.linked import BASE, libya
-from tests.live import ROOT, build_and_publish, free_port, publication, serving
 
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -204,41 +198,3 @@ def test_the_page_for_people_has_a_form_and_escapes_what_was_typed(app):
     assert "<script>x" not in text
     assert '<form class="pattern" action="/fragments">' in text
     assert "Page 1 of" in page(app, "/fragments?predicate=rdf:type")
-
-
-def _installed():
-    """Where set-up may have put it: beside the repository's files, at most two folders down."""
-    return [
-        str(path) for depth in ("", "*/", "*/*/") for path in ROOT.glob(f"{depth}node_modules/.bin/comunica-sparql")
-    ]
-
-
-def comunica():
-    """The command of Comunica, wherever set-up or the environment has it; none when it is not installed."""
-    places = [os.environ.get("COMUNICA", ""), *_installed()]
-    return next((place for place in places if place and Path(place).exists()), None) or shutil.which(
-        "comunica-sparql"
-    )
-
-
-@pytest.mark.skipif(not comunica(), reason="comunica-sparql is not installed (COMUNICA=path of its command)")
-@pytest.mark.timeout(300)
-def test_comunica_joins_over_fragments_as_the_endpoint_does(tmp_path):
-    settings = publication(ROOT, tmp_path / "releases", free_port())
-    build_and_publish(settings)
-    query = f"""PREFIX ca: <{settings.base}ontology#> PREFIX skos: <{SKOS}>
-      SELECT ?place ?actor WHERE {{ ?place a ca:Place ; skos:exactMatch ?item . ?actor ca:presentIn ?place }}"""
-    with serving(settings, tmp_path / "log") as base:
-        rows = {}
-        for source in ("fragments", "sparql"):
-            done = subprocess.run(
-                [comunica(), base + source, query, "-t", "application/sparql-results+json"],
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            rows[source] = sorted(
-                json.dumps(row, sort_keys=True) for row in json.loads(done.stdout)["results"]["bindings"]
-            )
-    assert urlsplit(base).port == settings.port
-    assert rows["fragments"] == rows["sparql"] != []

@@ -9,9 +9,6 @@ import time
 import urllib.request
 
 import pytest
-import rdflib
-from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, JSONLD, N3, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from service.press.build import build
 from service.releases import publish
@@ -35,45 +32,6 @@ def live(tmp_path_factory):
 def get(url, **headers):
     with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as answer:
         return answer.status, dict(answer.headers), answer.read()
-
-
-def client(base, query, return_format):
-    wrapper = SPARQLWrapper(base + "sparql")
-    wrapper.setQuery(query)
-    wrapper.setReturnFormat(return_format)
-    return wrapper.query()
-
-
-@pytest.mark.parametrize("return_format", [JSON, XML, CSV, TSV])
-@pytest.mark.parametrize("query", [ALL, "ASK { ?s ?p ?o }"], ids=["SELECT", "ASK"])
-def test_sparqlwrapper_gets_each_result_format(live, query, return_format):
-    answer = client(live[1], query, return_format)
-    body = answer.response.read()
-    assert answer.info()["content-type"].startswith(
-        {
-            JSON: "application/sparql-results+json",
-            XML: "application/sparql-results+xml",
-            CSV: "text/csv",
-            TSV: "text/tab-separated-values",
-        }[return_format]
-    )
-    assert (live[1].encode() in body) if query == ALL else (b"true" in body)
-
-
-@pytest.mark.parametrize("return_format", [TURTLE, N3, RDFXML, JSONLD], ids=str)
-@pytest.mark.parametrize(
-    "query", ["CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE ?s { ?s a ?class }"], ids=["CONSTRUCT", "DESCRIBE"]
-)
-def test_sparqlwrapper_gets_each_graph_format(live, query, return_format):
-    answer = client(live[1], query, return_format)
-    graph = rdflib.Graph().parse(data=answer.response.read(), format=answer.info()["content-type"].split(";")[0])
-    assert len(graph) > 10
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_rdflib_reads_the_endpoint_as_a_store(live, method):
-    store = rdflib.Graph(SPARQLStore(live[1] + "sparql", method=method))
-    assert len(list(store.query(ALL))) == 3
 
 
 def test_head_is_get_without_a_body(live):
