@@ -67,8 +67,12 @@ def test_the_whole_speaks_in_the_words_of_its_record(ask):
 
 def test_the_whole_says_where_to_ask_and_what_its_iris_begin_with(ask):
     assert ask("SELECT ?e ?s { base:dataset void:sparqlEndpoint ?e ; void:uriSpace ?s }") == [(f"{BASE}sparql", BASE)]
-    assert ask("SELECT ?e { ?s a dcat:DataService ; dcat:endpointURL ?e ; dcat:servesDataset base:dataset }")
-    assert ask("SELECT ?c { ?c a dcat:Catalog ; dcat:dataset base:dataset ; dcat:service ?s }")
+    services = ask(
+        "SELECT ?e ?c { ?s a dcat:DataService ; dcat:endpointURL ?e ; dcat:servesDataset base:dataset ; dct:conformsTo ?c"
+        " . ?all a dcat:Catalog ; dcat:dataset base:dataset ; dcat:service ?s }"
+    )
+    assert {url.removeprefix(BASE) for url, _ in services} == {"sparql", "graph-store", "fragments"}
+    assert all("w3.org/TR/" in protocol or "linkeddatafragments.org" in protocol for _, protocol in services)
 
 
 def test_every_graph_is_a_part_with_its_counts(ask, mini):

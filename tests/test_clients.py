@@ -240,6 +240,20 @@ def test_rapper_reads_each_document(base, path, syntax, extension):
     assert isomorphic(found, expected)
 
 
+@pytest.mark.needs("rapper")
+def test_rapper_takes_graphs_from_the_graph_store(base):
+    whole, links = (
+        rows(base, f"SELECT (COUNT(*) AS ?n) WHERE {pattern}")[0]["n"]
+        for pattern in ("{ ?s ?p ?o }", f"{{ GRAPH <{base}graph/links> {{ ?s ?p ?o }} }}")
+    )
+    for question, number in (("default", whole), (f"graph={base}graph/links", links)):
+        told = subprocess.run(
+            [program("rapper"), "-c", "-i", "turtle", f"{base}graph-store?{question}"],
+            capture_output=True, text=True, check=True, timeout=100,
+        )  # fmt: skip
+        assert f"returned {number} triples" in told.stderr
+
+
 # Comunica
 
 JOIN = """SELECT ?place ?actor ?label WHERE {

@@ -30,6 +30,15 @@ from service.press.vocabulary import DCAT, DCT, SH, VOID, XSD, english, say, typ
 _SHARED = frozenset(
     map(DCT, ("title", "description", "license", "creator", "publisher", "issued", "modified", "language"))
 )
+# Path -> what it is called, and the specification of its protocol.
+_SERVICES = {
+    "sparql": ("SPARQL", "http://www.w3.org/TR/sparql11-protocol/"),
+    "graph-store": ("Graphs", "http://www.w3.org/TR/sparql11-http-rdf-update/"),
+    "fragments": (
+        "Triple Pattern Fragments",
+        "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -82,21 +91,24 @@ def _describe_whole(sources: Sources, counts: Counts, graphs: Iterable[str]) -> 
     yield from say(dataset, DCT("hasPart"), *parts)
     yield from _describe_counts(dataset, counts)
     yield from _describe_class_properties(dataset, counts)
-    yield from _describe_service(dataset, endpoint, record.title)
+    yield from _describe_services(dataset, base, record.title)
     yield from _describe_prefixes(dataset, sources.prefixes)
 
 
-def _describe_service(dataset: NamedNode, endpoint: NamedNode, title: str) -> Iterator[Triple]:
-    """The catalog and the data service that DCAT wants around a dataset."""
-    catalog, service = NamedNode(f"{dataset.value}#catalog"), NamedNode(f"{dataset.value}#sparql")
+def _describe_services(dataset: NamedNode, base: Base, title: str) -> Iterator[Triple]:
+    """The catalog that DCAT wants around a dataset, and the data services, each with the protocol it speaks."""
+    catalog = NamedNode(f"{dataset.value}#catalog")
     yield from types(catalog, DCAT("Catalog"))
     yield from say(catalog, DCT("title"), english(f"Catalog: {title}"))
     yield from say(catalog, DCAT("dataset"), dataset)
-    yield from say(catalog, DCAT("service"), service)
-    yield from types(service, DCAT("DataService"))
-    yield from say(service, DCT("title"), english(f"SPARQL: {title}"))
-    yield from say(service, DCAT("endpointURL"), endpoint)
-    yield from say(service, DCAT("servesDataset"), dataset)
+    for path, (called, protocol) in _SERVICES.items():
+        service = NamedNode(f"{dataset.value}#{path}")
+        yield from say(catalog, DCAT("service"), service)
+        yield from types(service, DCAT("DataService"))
+        yield from say(service, DCT("title"), english(f"{called}: {title}"))
+        yield from say(service, DCAT("endpointURL"), NamedNode(base.iri + path))
+        yield from say(service, DCAT("servesDataset"), dataset)
+        yield from say(service, DCT("conformsTo"), NamedNode(protocol))
 
 
 def _describe_prefixes(dataset: NamedNode, prefixes: Mapping[str, str]) -> Iterator[Triple]:

@@ -20,8 +20,11 @@ from service.web.respond import REVALIDATE, Document, Link
 from service.web.room import Reading, reading
 
 RDF = carrying(Kind.GRAPH)
+# What a graph without a name is sent in: the other formats would say which named graph a statement stands in.
+TRIPLES = tuple(format for format in RDF if Kind.DATASET not in format.kinds)
 META, DESCRIPTION = "meta", "dataset"
 _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
+_DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _COUNT = "SELECT ?graph (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
 
@@ -64,6 +67,15 @@ def send_graph(name: str, path: str, format: Format) -> Response:
         QueryRequest(_GRAPH, bindings={"graph": here.release.base + f"graph/{name}"}), {Kind.GRAPH: format}
     )
     return respond.send(Document(format, body_of(answer), location, links))
+
+
+def send_default(format: Format) -> Response:
+    """The default graph, which is the union of the named ones. `format` is one of TRIPLES."""
+    here, file = reading(), f"all.{format.extension}"
+    if file in here.release.dumps:
+        return _send_file(here.release, file, format, f"/dumps/{file}", pages.licences())
+    answer = here.engine.answer(QueryRequest(_DEFAULT), {Kind.GRAPH: format})
+    return respond.send(Document(format, body_of(answer), links=pages.licences()))
 
 
 def _send_file(release: Release, file: str, format: Format, location: str, links: Iterable[Link]) -> Response:
