@@ -47,6 +47,11 @@ def first_publications(root: Path) -> dict[str, Publication]:
     return found
 
 
+def last_publication(root: Path, release_id: str) -> datetime | None:
+    """When a release was published last, if that was noted: since then it is what is read."""
+    return next((one.when for one in reversed(read_history(root)) if one.release_id == release_id), None)
+
+
 def note(root: Path, release_id: str) -> None:
     """Add a publication that happens now."""
     with (root / HISTORY).open("a", encoding="utf-8") as history:

@@ -83,6 +83,10 @@ BIBTEX = Format("bibtex", "application/x-bibtex", "bib", "BibTeX", frozenset(), 
 CSL = Format("csl", "application/vnd.citationstyles.csl+json", "csl.json", "CSL-JSON", frozenset())
 FOLLOWTHEMONEY = Format("followthemoney", "application/json+ftm", "ftm.json", "FollowTheMoney", frozenset())
 
+# Links about a resource, apart from it (RFC 9264).
+LINKSET = Format("linkset", "application/linkset", "linkset", "link set", frozenset())
+LINKSET_JSON = Format("linksetjson", "application/linkset+json", "linkset.json", "link set in JSON", frozenset())
+
 # The order is our preference when the client has none: JSON for rows, Turtle for graphs.
 FORMATS: tuple[Format, ...] = (JSON, XML, CSV, TSV, TURTLE, NTRIPLES, RDFXML, TRIG, NQUADS, JSONLD, HTML)
 PROBLEM_MEDIA_TYPE = "application/problem+json"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_options_header
 
 from service.errors import NotAcceptable
 from service.media import Format
@@ -39,6 +39,15 @@ def acceptable(accept: str | None, offers: Sequence[Format]) -> Format | None:
         return choose(accept, offers)
     except NotAcceptable:
         return None
+
+
+@lru_cache(maxsize=512)
+def profiles(accept: str, media_type: str) -> tuple[str, ...]:
+    """The profiles that the client wants of a media type, as its most wanted range says; none when it names none."""
+    found = parse_accept_header(accept[:8000], MIMEAccept)
+    wanted = [(quality, value) for value, quality in found if value.partition(";")[0].strip().lower() == media_type]
+    _, best = max(wanted, key=lambda one: (one[0], "profile" in one[1]), default=(0, ""))
+    return tuple(parse_options_header(best)[1].get("profile", "").split())
 
 
 @lru_cache(maxsize=512)

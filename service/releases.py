@@ -17,8 +17,10 @@ from typing import Any
 from service.changes import COMPARED, write_patch
 from service.errors import Gone, NotFound, PressError
 from service.history import first_publications, note, patch_path, read_history
+from service.jsonld.write import context_name
 
-MANIFEST = "manifest.json"
+MANIFEST, CONTEXT = "manifest.json", "context.jsonld"
+CONTEXTS = "contexts"
 CURRENT = "current"
 
 
@@ -93,6 +95,12 @@ class Release:
             return datetime.fromisoformat(self.manifest.get("built", ""))
         except ValueError:
             return None
+
+    @cached_property
+    def context(self) -> bytes:
+        """The JSON-LD context document; empty for a release that an older press built."""
+        path = self.folder / CONTEXT
+        return path.read_bytes() if path.is_file() else b""
 
     def dump_path(self, name: str) -> Path:
         """The file of a dump that the manifest lists; never joins a name that is not listed."""
@@ -176,6 +184,7 @@ def publish(root: Path, release_id: str) -> Release:
         return release
     if before is not None and release_id not in first_publications(root):
         _write_patch(root, root / before, release)
+    _keep_context(root, release)
     fresh = root / f".{CURRENT}.{os.getpid()}"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(release_id, target_is_directory=True)
@@ -188,6 +197,21 @@ def _write_patch(root: Path, before: Path, release: Release) -> None:
     """The patch, if both releases have the dump that it is made from."""
     if all((folder / COMPARED).is_file() for folder in (before, release.folder)):
         write_patch(patch_path(root, release.id), before, release.folder, release.base)
+
+
+def _keep_context(root: Path, release: Release) -> None:
+    """The context beside the releases: documents that refer to it may outlive the release."""
+    if release.context:
+        (root / CONTEXTS).mkdir(exist_ok=True)
+        (root / CONTEXTS / f"{context_name(release.context)}.jsonld").write_bytes(release.context)
+
+
+def kept_context(root: Path, name: str) -> bytes:
+    """The bytes of a context of any release that was ever published here. Raises NotFound; never joins a name."""
+    known = {path.stem: path for path in (root / CONTEXTS).glob("*.jsonld")}
+    if name not in known:
+        raise NotFound(f"There is no context called {name[:40]!r}. The one in use now is at /context.jsonld.")
+    return known[name].read_bytes()
 
 
 def rollback(root: Path) -> Release:

@@ -7,6 +7,7 @@ import pytest
 
 from service import media
 from service.iris import Base
+from service.ntriples import by_subject
 from service.press.catalog import describe
 from service.press.checks import check
 from service.press.counts import count
@@ -15,7 +16,6 @@ from service.press.queries import Reader, value_of
 from service.press.records import main_record, read_records
 from service.press.scopes import graph_scopes
 from service.press.sources import read_sources
-from service.press.statements import by_subject
 from tests.publications import BASE, RAILWAY, copy_mini, edit, root_of, write
 
 PREFIXES = {

@@ -12,6 +12,7 @@ import rdflib
 import zstandard
 
 from service.iris import Base
+from service.jsonld.write import Context
 from service.media import CSV, FOLLOWTHEMONEY, NQUADS, TRIG
 from service.press.build import write_dumps
 from service.press.checks import check
@@ -203,7 +204,9 @@ def test_the_hash_of_the_content_is_that_of_the_dump_all_nq(edition, folder):
 
 def press_of(graphs, folder, packer):
     found = scopes(graph_scopes(graphs, Base(BASE)), Base(BASE))
-    return found, Press(folder, packer, found[0], Names({}, BASE), "")
+    return found, Press(
+        folder, packer, found[0], Names({}, BASE), "", Context({"@context": {"id": "@id", "type": "@type"}})
+    )
 
 
 def test_lexical_forms_and_odd_characters_survive(tmp_path):

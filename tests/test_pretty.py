@@ -6,8 +6,8 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.ntriples import by_subject
 from service.press.pretty import Names, Pretty, remark, trig, turtle
-from service.press.statements import by_subject
 
 BASE = "http://localhost:8000/"
 PREFIXES = {"ex": "http://example.org/", "mini": f"{BASE}ontology#", "xsd": "http://www.w3.org/2001/XMLSchema#",

@@ -19,15 +19,17 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "protocol": ({"errors"}, set()),
     "changes": ({"errors"}, set()),
     "history": ({"changes"}, set()),
-    "releases": ({"changes", "errors", "history"}, set()),
+    "releases": ({"changes", "errors", "history", "jsonld"}, set()),
     "names": ({"errors"}, {"rapidfuzz"}),
+    "ntriples": (set(), set()),
+    "jsonld": ({"jsonld", "ntriples"}, set()),
     "describe": ({"errors", "iris", "media", "engine", "protocol", "releases", "describe"}, set()),
     "links": (
         {"errors", "iris", "media", "engine", "protocol", "releases", "describe", "links"},
         set(),
     ),
     "fragments": ({"errors", "engine", "protocol", "releases"}, set()),
-    "press": (STANDARD_ROOMS | {"press", "releases", "names"}, {"pyoxigraph"}),
+    "press": (STANDARD_ROOMS | {"press", "releases", "names", "ntriples", "jsonld"}, {"pyoxigraph"}),
     "press.packing": ({"media", "releases"}, {"zstandard"}),
     "press.progress": ({"press"}, {"rich"}),
     "press.shapes": (STANDARD_ROOMS | {"press"}, {"pyoxigraph", "pyshacl", "rdflib"}),
@@ -38,7 +40,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "web": (
         STANDARD_ROOMS
         | {"web", "engine", "negotiate", "protocol", "releases", "describe", "names", "changes", "history"}
-        | {"links", "fragments"},
+        | {"links", "fragments", "ntriples", "jsonld"},
         {"flask", "werkzeug"},
     ),
     "web.encodings": ({"web"}, {"brotli", "werkzeug", "zstandard"}),

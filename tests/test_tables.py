@@ -7,10 +7,10 @@ import pyoxigraph as ox
 import pytest
 
 from service.iris import Base
+from service.ntriples import by_subject
 from service.press.classes import name_classes
 from service.press.labels import read_labels
 from service.press.pretty import Names
-from service.press.statements import by_subject
 from service.press.tables import Tables
 from tests.publications import BASE
 

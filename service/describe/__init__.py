@@ -13,10 +13,10 @@ from service.describe.names import Name, merge_names
 from service.describe.statements import Group, merge_claims, merge_statements
 from service.describe.terms import LABEL, LABELS, Thing, best, text, thing
 from service.describe.views import Subject, run_views
-from service.engine import Answer, Engine
+from service.engine import Engine
 from service.engine.rows import Row, Term, rows
 from service.errors import NotFound
-from service.media import Format, Kind
+from service.media import NTRIPLES, Kind
 from service.protocol import QueryRequest
 from service.releases import Release
 
@@ -127,10 +127,14 @@ def entity(engine: Engine, release: Release, iri: str) -> Entity:
     return Entity(iri, label, types, names, facts, merge_statements(told), properties, incoming)
 
 
-def description(engine: Engine, release: Release, iri: str, format: Format) -> Answer:
-    """The RDF description of a thing: the publication's view, else its statements both ways with labels."""
+def description(engine: Engine, release: Release, iri: str) -> list[bytes]:
+    """The lines of the description of a thing in N-Triples, sorted and each once.
+
+    The publication's view makes it, else it is the thing's statements both ways with labels.
+    """
     query = release.query("views/description.rq") or _DESCRIBE
-    return engine.answer(QueryRequest(query, bindings={"this": iri}), {Kind.GRAPH: format})
+    answer = engine.answer(QueryRequest(query, bindings={"this": iri}), {Kind.GRAPH: NTRIPLES})
+    return sorted(set(answer.whole().splitlines(keepends=True)))
 
 
 def _label(iri: str, own: Iterable[Row]) -> Thing | None:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import pyoxigraph as ox
@@ -75,6 +76,21 @@ def write(statements: Iterable[Statement], format: Format, prefixes: Mapping[str
         prefixes=_used(told, prefixes) if format.name in _PREFIXED else None,
     )
     return _settled(written or b"", format.name)
+
+
+def convert(ntriples: bytes, format: Format, prefixes: Mapping[str, str]) -> bytes:
+    """N-Triples in another format for graphs, in their order, with the prefixes of namespaces that occur."""
+    used = {prefix: ns for prefix, ns in prefixes.items() if ns and f"<{ns}".encode() in ntriples}
+    written = ox.serialize(
+        ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES) if Kind.DATASET in format.kinds else _triples(ntriples),
+        format=_WRITTEN[format.name],
+        prefixes=used if format.name in _PREFIXED else None,
+    )
+    return _settled(written or b"", format.name)
+
+
+def _triples(ntriples: bytes) -> Iterable[ox.Triple]:
+    return map(attrgetter("triple"), ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
 
 
 def _used(statements: list[Statement], prefixes: Mapping[str, str]) -> dict[str, str]:

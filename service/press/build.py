@@ -6,6 +6,7 @@ Refuses what the checks refuse, and a second build at once. Touches neither a co
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,9 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from service.errors import PressError
+from service.jsonld.write import Context
 from service.press.checks import check
+from service.press.contexts import context_of
 from service.press.description import describe_files
 from service.press.dumps import Press
 from service.press.edition import Edition, prepare
@@ -29,7 +32,7 @@ from service.press.progress import SILENT, Progress
 from service.press.records import main_record
 from service.press.scopes import ALL
 from service.press.sources import Sources
-from service.releases import MANIFEST, Release
+from service.releases import CONTEXT, MANIFEST, Release
 from service.settings import Settings
 
 PARTIAL = ".partial"
@@ -77,10 +80,16 @@ def _write(folder: Path, edition: Edition, ontology: Path, progress: Progress) -
 
 
 def write_dumps(folder: Path, edition: Edition, packer: Packer, progress: Progress) -> Press:
-    """The files of every scope; they are packed while the store is loaded. Returns who wrote them."""
+    """The files of every scope; they are packed while the store is loaded. Returns who wrote them.
+
+    The context of JSON-LD is written beside the folder, for documents; dumps have it inside, to be read alone.
+    """
     sources, record = edition.checked.sources, main_record(edition.checked.sources)
     names = Names(sources.prefixes, sources.base.iri)
-    press = Press(folder, packer, edition.scopes[0], names, remark(record.title, record.license))
+    document = context_of(edition)
+    (folder.parent / CONTEXT).write_bytes(document)
+    told = remark(record.title, record.license)
+    press = Press(folder, packer, edition.scopes[0], names, told, Context(json.loads(document)))
     for scope in progress.each("dumps", edition.scopes):
         press.write(scope)
     for table in edition.classes:

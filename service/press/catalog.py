@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from service.iris import Base
 from service.media import FOLLOWTHEMONEY, Format
+from service.ntriples import Described, joined
 from service.press.classes import name_classes
 from service.press.counts import Counts, count
 from service.press.distributions import offer, partition
@@ -23,7 +24,6 @@ from service.press.plans import Plans, describe_build, describe_questions
 from service.press.records import main_record, read_records, whole_iri
 from service.press.scopes import ALL
 from service.press.sources import META, Sources
-from service.press.statements import Described, joined
 from service.press.vocabulary import DCAT, DCT, SH, VOID, XSD, english, say, types
 
 # What the whole says of itself in the words of its main record.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from service.press.statements import Described, Said, is_iri, value_of
+from service.ntriples import Described, Said, is_iri, value_of
 
 _SH = "<http://www.w3.org/ns/shacl#"
 _SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from service.iris import Base
-from service.press.statements import RDF_TYPE, Said, is_iri
+from service.ntriples import RDF_TYPE, Said, is_iri
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,19 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse, serialize
 
+from service.jsonld.forms import compacted
+from service.jsonld.write import Context
 from service.media import CSV, FOLLOWTHEMONEY, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
+from service.ntriples import Said
 from service.press.labels import read_labels
 from service.press.packing import CODINGS, Packer
 from service.press.pretty import Block, Names, Pretty, trig, turtle
 from service.press.scopes import ClassScope, Kind, Scope
-from service.press.statements import Said
 from service.press.tables import Tables
 
 RDF_FORMATS = (TURTLE, NTRIPLES, RDFXML, TRIG, NQUADS, JSONLD)
 CLASS_FORMATS = (TURTLE, NTRIPLES, CSV)
 Pieces = Iterable[str] | Iterable[bytes]
-# What the parser's library writes. JSON-LD could carry graphs too; here it carries the union, as Turtle does.
-_SYNTAX = {RDFXML: RdfFormat.RDF_XML, JSONLD: RdfFormat.JSON_LD}
 
 
 def formats_of(kind: Kind) -> tuple[Format, ...]:
@@ -42,9 +42,11 @@ def dump_names(scope: str, formats: Iterable[Format]) -> Iterator[tuple[str, For
 class Press:
     """Writes the dumps of one release below a folder, and keeps what they share: labels and blocks of Turtle."""
 
-    def __init__(self, folder: Path, packer: Packer, whole: Scope, names: Names, remark: str) -> None:
+    def __init__(
+        self, folder: Path, packer: Packer, whole: Scope, names: Names, remark: str, context: Context
+    ) -> None:
         self._folder, self._packer, self._whole = folder, packer, whole.subjects
-        self._names, self._remark = names, remark
+        self._names, self._remark, self._context = names, remark, context
         self._labels = read_labels(self._whole)
         self._tables = Tables(self._whole, names, self._labels)
         self._pretty = Pretty(names, self._labels)
@@ -54,9 +56,12 @@ class Press:
         """The files of the whole, of the links, of a graph or of the description."""
         for format in RDF_FORMATS:
             path = self._path(scope.name, format)
-            if format in _SYNTAX:
+            if format is RDFXML:
                 quads = parse(b"".join(scope.lines), RdfFormat.N_TRIPLES)
-                serialize(quads, str(path), _SYNTAX[format], prefixes=self._names.prefixes)
+                serialize(quads, str(path), RdfFormat.RDF_XML, prefixes=self._names.prefixes)
+            elif format is JSONLD:
+                # It could carry graphs too; it carries the union, as Turtle does.
+                _write(path, compacted(self._context, {name: scope.subjects[name] for name in scope.order}))
             elif format in (NTRIPLES, NQUADS):
                 _write(path, scope.quad_lines if format is NQUADS else scope.lines)
             else:

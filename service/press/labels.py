@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from service.press.statements import Said, is_literal, language_of, value_of
+from service.ntriples import Said, is_literal, language_of, value_of
 
 # The first of them that a thing has gives its label.
 LABELS = tuple(

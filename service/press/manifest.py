@@ -15,7 +15,7 @@ from typing import Any
 from service.press.edition import Edition
 from service.press.records import main_record
 from service.press.scopes import Kind
-from service.releases import Coverage, Dump
+from service.releases import CONTEXT, Coverage, Dump
 
 CHECKSUMS = "SHA256SUMS"
 # What stands beside the dumps, whose sums are known.
@@ -68,7 +68,8 @@ def _coverage(edition: Edition) -> Iterator[Coverage]:
 def write_checksums(folder: Path, dumps: Iterable[Dump]) -> None:
     """SHA256SUMS for `sha256sum -c`: all but the store and the manifest, which differ from build to build."""
     sums = {f"dumps/{dump.name}": dump.sha256 for dump in dumps}
-    for path in sorted(path for part in _SUMMED for path in (folder / part).rglob("*") if path.is_file()):
+    beside = [folder / CONTEXT, *(path for part in _SUMMED for path in (folder / part).rglob("*"))]
+    for path in sorted(path for path in beside if path.is_file()):
         sums[path.relative_to(folder).as_posix()] = sha256(path.read_bytes()).hexdigest()
     lines = "".join(f"{checksum}  {name}\n" for name, checksum in sums.items())
     (folder / CHECKSUMS).write_text(lines, encoding="utf-8")

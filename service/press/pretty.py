@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from service.ntriples import RDF_TYPE, Said, is_iri, is_literal, unescape
 from service.press.labels import LABELS
-from service.press.statements import RDF_TYPE, Said, is_iri, is_literal, unescape
 
 # A block and the prefixes it uses.
 Block = tuple[str, frozenset[str]]

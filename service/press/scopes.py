@@ -16,9 +16,9 @@ from itertools import chain
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from service.iris import Base
+from service.ntriples import RDF_TYPE, Said, by_subject, is_iri
 from service.press.classes import name_classes
 from service.press.sources import LINKS, META
-from service.press.statements import RDF_TYPE, Said, by_subject, is_iri
 
 ALL = "all"
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
 
+from service.ntriples import RDF_TYPE, Said, is_iri, language_of, value_of
 from service.press.columns import INVERSE, LAST, Columns, Place
 from service.press.pretty import Names
-from service.press.statements import RDF_TYPE, Said, is_iri, language_of, value_of
 
 SEPARATOR = "|"
 # A property (^ before it for what points here), and the language of its values.

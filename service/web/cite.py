@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from service import describe
@@ -35,7 +37,7 @@ def cite() -> Response:
     return respond.send(Document(format, body, links=(Link(iri, "describes"), *pages.licences())))
 
 
-def kit_of(about: Entity) -> dict[str, object]:
+def kit_of(about: Entity) -> dict[str, Any]:
     """What the link kit of a page shows."""
     here, base, made = reading(), site().base, work(about.iri, about.label.text)
     subject = Subject(about.iri, frozenset(one.iri for one in about.types), frozenset())

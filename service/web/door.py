@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("service")
 ENDPOINT = ("/sparql", "/sparql/")
 _KEPT_BYTES = 1 << 20
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
 class Door:
@@ -58,17 +59,17 @@ class Door:
             return None
         return self._room.reading_id(), path, query, accept, encodings.choose(accept_encoding)
 
-    def kept(self, key: Key, if_none_match: str) -> Reply | None:
+    def kept(self, key: Key, if_none_match: str, if_modified_since: str = "") -> Reply | None:
         """The finished reply to a request that was answered before; takes no longer than looking it up."""
         reply = self.cache.get(key)
         if reply is not None and self.settings.query_log and key[1] in ENDPOINT:
             self.ledger.kept(HttpQuery("GET", key[2].encode("latin-1")), reply)
-        return reply and encodings.unchanged(reply, if_none_match)
+        return reply and encodings.unchanged(reply, if_none_match, if_modified_since)
 
     def reply(self, environ: WSGIEnvironment) -> Reply:
         """The reply to any request."""
         key = None if "HTTP_RANGE" in environ else self._key(environ)
-        reply = self.kept(key, environ.get("HTTP_IF_NONE_MATCH", "")) if key else None
+        reply = self.kept(key, *(environ.get(name, "") for name in _CONDITIONS)) if key else None
         if reply is not None:
             return reply
         if environ["PATH_INFO"] in ENDPOINT and environ["REQUEST_METHOD"] in ("GET", "HEAD", "POST"):
@@ -128,9 +129,9 @@ class Door:
         """Flask's reply, kept when it may be. HEAD is a GET whose body is not sent."""
         if key is None:
             return framework.ask(self._app, environ)
-        held = environ.pop("HTTP_IF_NONE_MATCH", "")
+        conditions = [environ.pop(name, "") for name in _CONDITIONS]
         reply = framework.ask(self._app, environ | {"REQUEST_METHOD": "GET"})
-        return encodings.unchanged(self._keep(key, encodings.encode(_read_in(reply), key[-1])), held)
+        return encodings.unchanged(self._keep(key, encodings.encode(_read_in(reply), key[-1])), *conditions)
 
     def _keep(self, key: Key | None, reply: Reply) -> Reply:
         """The reply, which comes from the cache from now on if it may."""

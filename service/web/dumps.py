@@ -18,7 +18,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from service.errors import RangeNotSatisfiable
 from service.media import FOLLOWTHEMONEY, FORMATS, TEXT
 from service.releases import Dump, Release, open_published
-from service.web import pages, respond
+from service.web import respond, signposts
 from service.web.respond import IMMUTABLE, REVALIDATE, Document, Link
 from service.web.room import reading
 
@@ -76,9 +76,10 @@ def send_dump(release: Release, name: str, *, cache: str = REVALIDATE) -> Respon
     """The bytes of a dump, or the range asked for; 304 when the client has them. Raises RangeNotSatisfiable."""
     path, known = release.dump_path(name), release.dumps[name]
     media_type = _PACKED.get(known.encoding) or _TYPES.get(known.media_type, known.media_type)
-    response = send_bytes(File(path, media_type, known.sha256, _called(known, release), release.built), cache)
+    modified = release.built if cache == IMMUTABLE else respond.published(release)
+    response = send_bytes(File(path, media_type, known.sha256, _called(known, release), modified), cache)
     permanent = Link(f"/release/{release.id}/dumps/{name}", "canonical")
-    for link in (Link("/dumps", "collection"), permanent, *pages.licences()):
+    for link in (permanent, *signposts.of_item()):
         response.headers.add("Link", str(link))
     return response
 

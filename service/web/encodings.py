@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 import brotli
 import zstandard
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_date
 
 from service.web.replies import Reply
 
@@ -78,10 +78,23 @@ def held(if_none_match: str, etag: str) -> str:
     return ""
 
 
-def unchanged(reply: Reply, if_none_match: str) -> Reply:
-    """The 304 for a client that has this reply already, else the reply itself (RFC 9110 section 13.1.2)."""
-    if reply.status != HTTPStatus.OK or not (found := held(if_none_match, reply.etag)):
+def _is_no_newer(last_modified: str, if_modified_since: str) -> bool:
+    """Is the reply no newer than the client's? What is no date does not count (RFC 9110 section 13.1.3)."""
+    modified, since = parse_date(last_modified), parse_date(if_modified_since)
+    return modified is not None and since is not None and modified <= since
+
+
+def unchanged(reply: Reply, if_none_match: str, if_modified_since: str = "") -> Reply:
+    """The 304 for a client that has this reply already, else the reply itself.
+
+    A date only counts when the client names no tags (RFC 9110 section 13.2.2).
+    """
+    if reply.status != HTTPStatus.OK or not (if_none_match or if_modified_since):
+        return reply
+    found = held(if_none_match, reply.etag)
+    if not found and (if_none_match or not _is_no_newer(reply.header("Last-Modified"), if_modified_since)):
         return reply
     reply.close()
+    found = found or reply.etag
     kept = tuple((n, v) for n, v in reply.headers if n not in _OF_A_BODY)
     return Reply(HTTPStatus.NOT_MODIFIED, tuple((n, found if n == "ETag" else v) for n, v in kept))

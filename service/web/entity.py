@@ -9,15 +9,17 @@ from flask import Blueprint, Response, redirect, request
 from service import describe, negotiate
 from service.describe import Found
 from service.errors import NotFound
-from service.media import HTML, Format
-from service.web import cite, graphs, pages, resolve, respond
-from service.web.respond import Document, Link
+from service.media import HTML, LINKSET, LINKSET_JSON, Format
+from service.web import cite, documents, graphs, pages, resolve, respond, signposts
+from service.web.respond import Document
 from service.web.room import reading
 from service.web.site import site
 
 blueprint = Blueprint("entity", __name__)
 OFFERS = (HTML, *graphs.RDF)
-EXTENSIONS = {f.extension: f for f in OFFERS}
+_ALSO = (LINKSET_JSON, LINKSET)
+EXTENSIONS = {f.extension: f for f in (*OFFERS, *_ALSO)}
+_ENDINGS = {f".{name}": f for name, f in sorted(EXTENSIONS.items(), key=lambda one: -len(one[0]))}
 # The characters of a path in an IRI (RFC 3987 section 2.2); planes 1 to 13 without their last two code points.
 _PLANES = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 14))
 _LEGAL = re.compile(
@@ -56,9 +58,8 @@ def skolem(name: str) -> Response:
 
 def split(local: str) -> tuple[str, Format | None]:
     """The path without a known extension, and its format. Other dots belong to the path."""
-    stem, dot, extension = local.rpartition(".")
-    known = EXTENSIONS.get(extension)
-    return (stem, known) if dot and stem and known else (local, None)
+    ending = next((one for one in _ENDINGS if local.endswith(one) and local != one), "")
+    return local.removesuffix(ending), _ENDINGS.get(ending)
 
 
 def fixed_by(extension: str) -> Format | None:
@@ -70,7 +71,7 @@ def fixed_by(extension: str) -> Format | None:
 
 def choose(fixed: Format | None) -> Format:
     """The format to send: fixed by the URL, or negotiated. Raises NotAcceptable."""
-    return fixed or negotiate.choose(request.headers.get("Accept"), OFFERS)
+    return fixed or negotiate.choose(request.headers.get("Accept"), (*OFFERS, *_ALSO))
 
 
 def look(iri: str) -> Found | None:
@@ -88,28 +89,23 @@ def find(iri: str) -> Found:
 
 def send_about(found: Found, path: str, format: Format) -> Response:
     """The document about a thing at `path`; 410 when the thing was withdrawn, with what is said about that."""
-    here = reading()
-    location, links = f"{path}.{format.extension}", (*pages.alternates(path), *_links(found.iri, path))
-    status = 410 if found.withdrawn else 200
+    here, location, status = reading(), f"{path}.{format.extension}", 410 if found.withdrawn else 200
     if format is not HTML:
-        body = graphs.body_of(describe.description(here.engine, here.release, found.iri, format))
-        return respond.send(Document(format, body, location, links, status=status))
+        posts = signposts.of(path, found.iri, documents.types_of(found.iri))
+        if format in _ALSO:
+            return signposts.send(format, posts, location, status)
+        body, profile = documents.write(found.iri, path, format)
+        return respond.send(Document(format, body, location, posts.links, status=status, profile=profile))
     about = describe.entity(here.engine, here.release, found.iri)
-    types = tuple(Link(one.iri, "type") for one in about.types if one.iri)
     return pages.page(
         "entity.html",
         location=location,
-        links=(*links, *types),
+        links=signposts.of(path, found.iri, [one.iri for one in about.types if one.iri]).links,
         status=status,
         about=about,
         path=path,
         **cite.kit_of(about),
     )
-
-
-def _links(iri: str, path: str) -> tuple[Link, ...]:
-    described = Link(f"{path}.ttl", "describedby", "text/turtle")
-    return (described, Link(iri, "cite-as"), *pages.licences())
 
 
 def _move(path: str, status: int) -> Response:

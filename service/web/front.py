@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from service import negotiate
 from service.media import HTML
-from service.web import entity, graphs, pages
+from service.web import entity, graphs, pages, signposts
 from service.web.room import reading
 from service.web.site import site
 from service.web.tables import example_questions
@@ -21,7 +21,7 @@ def front() -> Response:
     format = negotiate.choose(request.headers.get("Accept"), entity.OFFERS)
     if format is not HTML:
         return graphs.send_meta(format)
-    links = (*pages.alternates("/dataset"), *pages.licences())
+    links = signposts.of("/dataset").links
     return pages.page("front.html", examples=example_questions(reading().release), location="/", links=links)
 
 

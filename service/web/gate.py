@@ -35,6 +35,7 @@ log = logging.getLogger("service")
 # Who waits no longer than this is not watched: hanging up would come too late to save anything.
 _PATIENCE_SECONDS = 0.25
 _SWEEP_SECONDS = 1.0
+_CONDITIONS = ("if-none-match", "if-modified-since")
 
 
 @dataclass(eq=False)
@@ -104,7 +105,7 @@ class Gate:
             return None
         accept, coding = (", ".join(headers.get_all(name)) for name in ("accept", "accept-encoding"))
         key = self._door.key(scope.method, _path(scope), scope.query_string, accept, coding)
-        return key and self._door.kept(key, headers.get("if-none-match") or "")
+        return key and self._door.kept(key, *(headers.get(name) or "" for name in _CONDITIONS))
 
     def _hand_over(self, call: Call) -> None:
         """Have a thread answer; with too many calls waiting for one, refuse."""

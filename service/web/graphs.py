@@ -6,23 +6,28 @@ The dump keeps every lexical form as it was written, which no store does, and co
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Response, send_file
 
-from service.engine import Answer
 from service.engine.rows import rows
 from service.errors import NotFound
-from service.media import Format, Kind, carrying
+from service.jsonld.forms import Form
+from service.media import JSONLD, LINKSET, LINKSET_JSON, NTRIPLES, Format, Kind, carrying
+from service.ntriples import by_subject
 from service.protocol import QueryRequest
 from service.releases import Release
-from service.web import pages, respond
-from service.web.respond import REVALIDATE, Document, Link
+from service.web import jsonld, pages, respond, signposts
+from service.web.respond import REVALIDATE, Document
 from service.web.room import Reading, reading
+from service.web.site import site
 
 RDF = carrying(Kind.GRAPH)
 # What a graph without a name is sent in: the other formats would say which named graph a statement stands in.
 TRIPLES = tuple(format for format in RDF if Kind.DATASET not in format.kinds)
 META, DESCRIPTION = "meta", "dataset"
+# Statements that are arranged anew for a request; a larger graph comes compacted, which its Content-Type says.
+_MOST_ARRANGED = 20_000
 _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
 _DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _COUNT = "SELECT ?graph (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
@@ -47,51 +52,69 @@ def send_meta(format: Format) -> Response:
 
 def send_description(release: Release, format: Format, path: str = "") -> Response:
     """The description that the press wrote when the files were finished; of an older press, graph/meta."""
-    file = f"{DESCRIPTION}.{format.extension}"
+    file, posts = f"{DESCRIPTION}.{format.extension}", signposts.of("/dataset")
+    if format in (LINKSET, LINKSET_JSON):
+        return signposts.send(format, posts, f"{path}.{format.extension}")
     if file not in release.dumps:
         return send_graph(META, path or "/dataset", format)
-    links = (*pages.alternates(path or "/dataset"), *pages.licences())
     location = f"{path}.{format.extension}" if path else f"/release/{release.id}/dumps/{file}"
-    return _send_file(release, file, format, location, links)
+    document = Document(format, b"", location, posts.links)
+    return _send_file(release, DESCRIPTION, release.dumps[file].statements, document)
 
 
 def send_graph(name: str, path: str, format: Format) -> Response:
     """A named graph in a format, as the document at `path` (which has no extension). Raises NotFound."""
     here = reading()
-    count(here, name)
-    location, links = f"{path}.{format.extension}", (*pages.alternates(path), *pages.licences())
-    file = f"graph-{name}.{format.extension}"
-    if file in here.release.dumps:
-        return _send_file(here.release, file, format, location, links)
-    answer = here.engine.answer(
-        QueryRequest(_GRAPH, bindings={"graph": here.release.base + f"graph/{name}"}), {Kind.GRAPH: format}
-    )
-    return respond.send(Document(format, body_of(answer), location, links))
+    statements, posts = count(here, name), signposts.of(path)
+    document = Document(format, b"", f"{path}.{format.extension}", posts.links)
+    if format in (LINKSET, LINKSET_JSON):
+        return signposts.send(format, posts, document.content_location)
+    if f"graph-{name}.{format.extension}" in here.release.dumps:
+        return _send_file(here.release, f"graph-{name}", statements, document)
+    request = QueryRequest(_GRAPH, bindings={"graph": here.release.base + f"graph/{name}"})
+    wanted = NTRIPLES if format is JSONLD else format
+    body = here.engine.answer(request, {Kind.GRAPH: wanted}).whole()
+    return _send_as_asked(document, body.splitlines(keepends=True)) if format is JSONLD else _send(document, body)
 
 
 def send_default(format: Format) -> Response:
     """The default graph, which is the union of the named ones. `format` is one of TRIPLES."""
-    here, file = reading(), f"all.{format.extension}"
-    if file in here.release.dumps:
-        return _send_file(here.release, file, format, f"/dumps/{file}", pages.licences())
+    here, name = reading(), f"all.{format.extension}"
+    if name in here.release.dumps:
+        document = Document(format, b"", f"/dumps/{name}", pages.licences())
+        return _send_file(here.release, "all", here.release.dumps[name].statements, document)
     answer = here.engine.answer(QueryRequest(_DEFAULT), {Kind.GRAPH: format})
-    return respond.send(Document(format, body_of(answer), links=pages.licences()))
+    return respond.send(Document(format, answer.whole(), links=pages.licences()))
 
 
-def _send_file(release: Release, file: str, format: Format, location: str, links: Iterable[Link]) -> Response:
+def _send(document: Document, body: bytes) -> Response:
+    return respond.send(replace(document, body=body))
+
+
+def _send_as_asked(document: Document, lines: Iterable[bytes]) -> Response:
+    """JSON-LD in the form that the client asked for."""
+    iri = site().base.iri + document.content_location.removesuffix(f".{document.format.extension}").lstrip("/")
+    body, profile = jsonld.document(by_subject(sorted(lines)), iri)
+    return respond.send(replace(document, body=body, profile=profile))
+
+
+def _send_file(release: Release, scope: str, statements: int, document: Document) -> Response:
+    """The file of a scope; or what is made of its N-Triples for who wants another form than is on the disk."""
+    format, form = document.format, jsonld.asked_form() if document.format is JSONLD else None
+    if form not in (None, Form.COMPACTED) and statements <= _MOST_ARRANGED:
+        lines = release.dump_path(f"{scope}.{NTRIPLES.extension}").read_bytes().splitlines(keepends=True)
+        return _send_as_asked(document, lines)
+    profile = Form.COMPACTED.profile if form else ""
+    file = f"{scope}.{format.extension}"
     path, known = release.dump_path(file), release.dumps[file]
     response = send_file(
-        path.absolute(), mimetype=format.media_type, etag=known.sha256, last_modified=release.built, conditional=True
-    )
-    response.headers["Content-Type"] = format.content_type
+        path.absolute(), mimetype=format.media_type, etag=known.sha256,
+        last_modified=respond.published(release), conditional=True,
+    )  # fmt: skip
+    response.headers["Content-Type"] = replace(document, profile=profile).content_type
     response.headers["Cache-Control"] = REVALIDATE
-    response.headers["Content-Location"] = location
+    response.headers["Content-Location"] = document.content_location
     response.vary.add("Accept")
-    for link in links:
+    for link in document.links:
         response.headers.add("Link", str(link))
     return response
-
-
-def body_of(answer: Answer) -> bytes:
-    """The whole body of an answer, wherever the engine put it."""
-    return answer.whole()

@@ -24,13 +24,17 @@ _CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+
 
 
 def page(
-    template: str, *, location: str = "", links: tuple[Link, ...] = (), status: int = 200, **values: Any
+    template: str,
+    *,
+    location: str = "",
+    links: tuple[Link, ...] = (),
+    status: int = 200,
+    cache: str = respond.REVALIDATE,
+    **values: Any,
 ) -> Response:
     """A rendered page, with the headers every document has."""
-    body = printable(render_template(template, **values))
-    return respond.send(
-        Document(HTML, body.encode("utf-8", "replace"), content_location=location, links=links, status=status)
-    )
+    body = printable(render_template(template, **values)).encode("utf-8", "replace")
+    return respond.send(Document(HTML, body, location, links, status=status, cache=cache))
 
 
 def printable(text: str) -> str:

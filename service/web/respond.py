@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, g, request
 
 from service.errors import ServiceError
 from service.media import Format
+from service.releases import Release
 from service.web import replies
 
 # A release may be published at any moment: caches may keep an answer but must ask whether it still holds.
@@ -19,7 +21,13 @@ REVALIDATE = "public, max-age=60, stale-while-revalidate=300"
 _IN_HEADERS = ":/?#[]@!$&'()*+,;=-._~%"
 # What changes without a publication, such as which releases are kept: ask each time.
 ASK = "public, no-cache"
+_STARTED = datetime.now(UTC)
 IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+def as_ascii(target: str) -> str:
+    """A URL or path with what is beyond ASCII percent-encoded."""
+    return quote(target, safe=_IN_HEADERS)
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Link:
 
     def __str__(self) -> str:
         kind = f'; type="{self.media_type}"' if self.media_type else ""
-        return f'<{quote(self.target, safe=_IN_HEADERS)}>; rel="{self.rel}"{kind}'
+        return f'<{as_ascii(self.target)}>; rel="{self.rel}"{kind}'
 
 
 @dataclass(frozen=True)
@@ -46,11 +54,33 @@ class Document:
     varies: bool = True
     cache: str = REVALIDATE
     status: int = 200
+    profile: str = ""
+
+    @property
+    def content_type(self) -> str:
+        told = self.format.content_type
+        return f'{told}; profile="{self.profile}"' if self.profile else told
+
+
+def last_modified() -> datetime | None:
+    """Since when what is sent can have been as it is; None while that is not known.
+
+    It is made of the release, which was published then, by this program, which may be newer than the release.
+    """
+    here = g.get("reading")
+    return max(here.published, _STARTED) if here is not None and here.published else None
+
+
+def published(release: Release) -> datetime | None:
+    """Since when a file of a release is what its address leads to."""
+    here = g.get("reading")
+    now = here is not None and here.release.id == release.id
+    return (here.published if now else None) or release.built
 
 
 def send(document: Document) -> Response:
     """The response: Content-Type, Vary, strong ETag of these bytes, Link, and 304 when the client has them."""
-    response = Response(document.body, status=document.status, content_type=document.format.content_type)
+    response = Response(document.body, status=document.status, content_type=document.content_type)
     response.set_etag(hashlib.sha256(document.body).hexdigest()[:32])
     response.headers["Cache-Control"] = document.cache
     if document.varies:
@@ -59,6 +89,8 @@ def send(document: Document) -> Response:
         response.headers["Content-Location"] = document.content_location
     for link in document.links:
         response.headers.add("Link", str(link))
+    if document.status == 200 and document.cache == REVALIDATE:
+        response.last_modified = last_modified()
     if document.status == 200:
         response.make_conditional(request)
     return response

@@ -5,21 +5,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app, g
 
 from service.engine import Engine
 from service.errors import Unavailable
+from service.history import last_publication
 from service.releases import Release, current_id, open_release
 from service.settings import Settings
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One release and the engine that answers over it; a request keeps the reading it began with."""
+    """One release, the engine that answers over it, and since when it is read, if that is known.
+
+    A request keeps the reading it began with.
+    """
 
     release: Release
     engine: Engine
+    published: datetime | None = None
 
 
 OpenEngine = Callable[[Settings, Release], Engine]
@@ -57,7 +63,8 @@ class Room:
             if old is not None and old.release.id == wanted:
                 return old
             release = open_release(self.settings.releases, wanted)
-            self._reading = Reading(release, self._open_engine(self.settings, release))
+            published = last_publication(self.settings.releases, wanted)
+            self._reading = Reading(release, self._open_engine(self.settings, release), published)
             if old is not None:
                 self._retire(old)
             return self._reading

@@ -76,9 +76,8 @@ class Site:
         for row in rows(self.reading.engine, _DATASET, this=iri):
             values = found.setdefault(local_name(row["p"].value), [])
             cell = row["o"]
-            made = (
-                Thing(text(row, "oLabel"), cell.value) if cell.kind == "uri" else Thing(cell.value, "", cell.language)
-            )
+            named = Thing(text(row, "oLabel"), cell.value)
+            made = named if cell.kind == "uri" else Thing(cell.value, "", cell.language, cell.datatype)
             if made not in values:
                 values.append(made)
         return found

@@ -47,9 +47,8 @@ def releases(extension: str = "") -> Response:
     fixed = {"html": HTML, "json": DATA}.get(extension)
     format = fixed or negotiate.choose(request.headers.get("Accept"), (HTML, DATA))
     if format is HTML:
-        page = pages.page("releases.html", versions=versions(), location="/releases.html", links=(FEED,))
-        page.headers["Cache-Control"] = ASK
-        return page
+        location = "/releases.html"
+        return pages.page("releases.html", versions=versions(), location=location, links=(FEED,), cache=ASK)
     told = {"base": site().base.iri, "releases": [_told(version) for version in versions()]}
     body = current_app.json.dumps(told, indent=1, ensure_ascii=False).encode()
     return respond.send(Document(DATA, body, "/releases.json", (FEED,), cache=ASK))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, send_file
 
 from service.media import HTML
-from service.web import entity, glossary, graphs, pages
+from service.web import entity, glossary, graphs, pages, signposts
 from service.web.room import reading
 from service.web.site import site
 
@@ -20,7 +20,7 @@ def ontology(extension: str = "") -> Response:
     format = entity.choose(entity.fixed_by(extension))
     if format is not HTML:
         return graphs.send_graph(SCHEMA, "/ontology", format)
-    links = (*pages.alternates("/ontology"), *pages.licences())
+    links = signposts.of("/ontology").links
     return pages.page(
         "ontology.html", ontology=glossary.read_ontology(site()), location="/ontology.html", links=links
     )
@@ -60,6 +60,6 @@ def _graph(name: str, path: str, extension: str) -> Response:
     format = entity.choose(entity.fixed_by(extension))
     if format is not HTML:
         return graphs.send_graph(name, path, format)
-    here, links = reading(), (*pages.alternates(path), *pages.licences())
+    here, links = reading(), signposts.of(path).links
     told = glossary.read_graph(site(), name, graphs.count(here, name))
     return pages.page("graph.html", graph=told, path=path, location=f"{path}.html", links=links)
