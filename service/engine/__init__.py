@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import IO, Protocol, runtime_checkable
 
 from service import media
-from service.errors import NotAcceptable
+from service.engine.line import Line
+from service.errors import NotAcceptable, ServiceError
 from service.media import Format, Kind
 from service.protocol import QueryRequest
 
@@ -54,6 +55,20 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of processes, connections and files."""
+        ...
+
+
+@runtime_checkable
+class PromptEngine(Engine, Protocol):
+    """An engine that needs no thread for a query that is answered soon."""
+
+    def answer_later(
+        self, request: QueryRequest, offers: Offers, client: Line, then: Callable[[Answer | ServiceError], None]
+    ) -> None:
+        """Like `answer`, without a thread that waits: `then` gets the answer or the error, from any thread.
+
+        Never blocks, raises nothing. A client that hangs up stops its query, and `then` is told.
+        """
         ...
 
 

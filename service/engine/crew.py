@@ -9,20 +9,27 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from service.engine.line import Line
 from service.engine.process import Setup, Worker
 from service.errors import EngineFailed, QueryStopped, ServiceError, Unavailable
 
+if TYPE_CHECKING:
+    from service.engine.post import Errand
+
 log = logging.getLogger("service")
+Begin = Callable[["Errand", Worker], None]
 _START_AGAIN_SECONDS = 0.5
 
 
 class Crew:
-    """Thread-safe. `waiting` counts who waits for a worker."""
+    """Thread-safe. `waiting` counts the threads that wait for a worker, `queued` the errands that do."""
 
     def __init__(self, setup: Setup, size: int, queue_length: int, queue_seconds: float) -> None:
-        self._setup, self._size = setup, size
+        self._setup, self.size = setup, size
         self._queue_length, self._queue_seconds = queue_length, queue_seconds
         self._busy: set[Worker] = set()
         self._aside: set[Worker] = set()
@@ -30,6 +37,8 @@ class Crew:
         self._turn = threading.Condition()
         self._closed = False
         self.waiting = 0
+        self._errands: deque[tuple[Errand, Begin]] = deque()
+        self._thread_is_next = False
         self._idle = _start(setup, size)
 
     @property
@@ -45,15 +54,14 @@ class Crew:
     def take(self, client: Line) -> Worker:
         """An idle worker; waits for one as long as is set. Raises Unavailable, QueryStopped (the client is gone)."""
         with self._turn:
-            if not self._idle and self.waiting >= self._queue_length:
-                raise _no_worker("Too many queries are waiting. Try again shortly.")
+            self._check_queue()
             self.waiting += 1
             try:
                 ready = self._turn.wait_for(lambda: self._idle or self._closed, self._queue_seconds)
             finally:
                 self.waiting -= 1
             if not ready or self._closed:
-                raise _no_worker("No query worker was free in time. Try again.")
+                raise no_worker("No query worker was free in time. Try again.")
             if client.dead:
                 self._turn.notify()
                 raise hung_up()
@@ -61,20 +69,63 @@ class Crew:
             self._busy.add(one)
             return one
 
+    def _check_queue(self) -> None:
+        if not self._idle and self.waiting + len(self._errands) >= self._queue_length:
+            raise no_worker("Too many queries are waiting. Try again shortly.")
+
+    @property
+    def queued(self) -> int:
+        return len(self._errands)
+
+    def take_or_queue(self, errand: Errand, begin: Begin) -> Worker | None:
+        """An idle worker at once, or None: `begin` gets the errand with a worker later. Raises Unavailable."""
+        with self._turn:
+            self._check_queue()
+            if self._closed:
+                raise no_worker("The service ends. Try again.")
+            if not self._idle:
+                self._errands.append((errand, begin))
+                return None
+            one = self._idle.pop()
+            self._busy.add(one)
+            return one
+
+    def unqueue(self, which: Callable[[Errand], bool]) -> list[Errand]:
+        """Take these errands out of the queue."""
+        if not self._errands:
+            return []
+        with self._turn:
+            out = [errand for errand, _ in self._errands if which(errand)]
+            self._errands = deque(pair for pair in self._errands if pair[0] not in out)
+            return out
+
     def give_back(self, one: Worker, healthy: bool) -> None:
         """A healthy worker is idle again; any other is killed, and replaced unless that was done already."""
-        if healthy:
-            with self._turn:
-                self._busy.discard(one)
-                if not self._closed:
-                    self._idle.append(one)
-                    self._turn.notify()
-                    return
+        if healthy and self._pass_on(one):
+            return
         one.kill()
         with self._turn:
             self._busy.discard(one)
             self._aside.discard(one)
         self._refill()
+
+    def _pass_on(self, one: Worker) -> bool:
+        """Give a free worker to who is next, errands and threads in turn; False when the crew is closed."""
+        with self._turn:
+            self._busy.discard(one)
+            if self._closed:
+                return False
+            self._thread_is_next = bool(self.waiting) and (self._thread_is_next or not self._errands)
+            if self._thread_is_next or not self._errands:
+                self._idle.append(one)
+                self._turn.notify()
+                self._thread_is_next = False
+                return True
+            errand, begin = self._errands.popleft()
+            self._thread_is_next = True
+            self._busy.add(one)
+        begin(errand, one)
+        return True
 
     def demote(self, one: Worker) -> None:
         """Move a worker that still evaluates aside, at low priority; a new one takes its place."""
@@ -87,7 +138,7 @@ class Crew:
     def _refill(self) -> None:
         """Start what is lacking, beside the request that noticed; nobody waits for it but the queue."""
         with self._turn:
-            lacking = self._size - len(self._idle) - len(self._busy) - self._starting
+            lacking = self.size - len(self._idle) - len(self._busy) - self._starting
             lacking = 0 if self._closed else max(0, lacking)
             self._starting += lacking
         for _ in range(lacking):
@@ -104,12 +155,8 @@ class Crew:
                 time.sleep(_START_AGAIN_SECONDS)
         with self._turn:
             self._starting -= 1
-            if not self._closed:
-                self._idle += started
-                self._turn.notify()
-                return
         for one in started:
-            one.kill()
+            self.give_back(one, healthy=True)
 
     def close(self) -> None:
         """Kill every worker."""
@@ -144,5 +191,5 @@ def hung_up() -> ServiceError:
     return QueryStopped("The client hung up.", members={"limit": "hang-up"})
 
 
-def _no_worker(detail: str) -> Unavailable:
+def no_worker(detail: str) -> Unavailable:
     return Unavailable(detail, members={"limit": "queue"}, headers={"Retry-After": "5"})

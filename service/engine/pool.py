@@ -9,15 +9,18 @@ is not used again.
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import threading
 from collections import Counter
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
 from service.engine import Answer, Offers, line, not_acceptable, worker
 from service.engine.crew import Crew, hung_up
 from service.engine.line import Line
+from service.engine.post import Errand, Post
 from service.engine.process import Died, Reply, Setup, Stalled, Worker
 from service.errors import (
     BadQuery,
@@ -32,6 +35,7 @@ from service.protocol import QueryRequest
 from service.releases import Release
 from service.settings import Settings
 
+log = logging.getLogger("service")
 PATIENCE_SECONDS = 0.25
 _KINDS = {code: Kind(name) for name, code in worker.CODES.items()}
 _REFUSALS: dict[str, type[ServiceError]] = {
@@ -52,6 +56,7 @@ class Pool:
         self.stopped: Counter[str] = Counter()
         self._slow = threading.Semaphore(settings.slow_workers)
         self._crew = Crew(setup, settings.workers, settings.queue_length, settings.queue_seconds)
+        self._post = Post(self._crew, PATIENCE_SECONDS, settings.queue_seconds, self._wait_aside)
 
     @property
     def sealed(self) -> bool:
@@ -64,17 +69,40 @@ class Pool:
 
     def state(self) -> dict[str, int | dict[str, int]]:
         """See Engine.state."""
-        return {"workers": len(self.pids()), "waiting": self._crew.waiting, "queries_stopped": dict(self.stopped)}
+        waiting = self._crew.waiting + self._crew.queued
+        return {"workers": len(self.pids()), "waiting": waiting, "queries_stopped": dict(self.stopped)}
 
     def answer(self, request: QueryRequest, offers: Offers) -> Answer:
         """See Engine.answer."""
-        seconds = min(request.seconds or self._settings.query_seconds, self._settings.query_seconds)
-        message = {
-            "query": request.query, "default": request.default_graphs, "named": request.named_graphs,
-            "bindings": dict(request.bindings), "offers": {kind.value: f.name for kind, f in offers.items()},
-        }  # fmt: skip
+        begun, seconds = monotonic(), self._seconds(request)
+        return self._told(self._ask(_message(request, offers), seconds), offers, begun)
+
+    def answer_later(
+        self, request: QueryRequest, offers: Offers, client: Line, then: Callable[[Answer | ServiceError], None]
+    ) -> None:
+        """Like `answer`, without a thread that waits: `then` gets the answer or the error, from any thread.
+
+        Never blocks, raises nothing. A client that hangs up stops its query, and `then` is told.
+        """
         begun = monotonic()
-        reply = self._ask(message, seconds)
+
+        def told(outcome: Reply | Exception) -> None:
+            try:
+                found: Answer | ServiceError = self._told(self._reply(outcome, client), offers, begun)
+            except ServiceError as error:
+                found = error
+            except Exception:  # the last handler of this way
+                log.exception("a query failed")
+                found = EngineFailed("The query failed on our side. It has been logged.")
+            then(found)
+
+        self._post.send(Errand(_message(request, offers), client, told, self._seconds(request)))
+
+    def _seconds(self, request: QueryRequest) -> float:
+        return min(request.seconds or self._settings.query_seconds, self._settings.query_seconds)
+
+    def _told(self, reply: Reply, offers: Offers, begun: float) -> Answer:
+        """What a worker said, as an answer. Raises what it refused with."""
         if reply.status == b"R":
             raise self._refusal(json.loads(reply.body), offers)
         kind = _KINDS[reply.kind]
@@ -82,6 +110,34 @@ class Pool:
         if reply.spool is not None:
             return Answer(kind, offers[kind], spool=reply.spool, seconds=spent)
         return Answer(kind, offers[kind], body=reply.body, seconds=spent)
+
+    def _reply(self, outcome: Reply | Exception, client: Line) -> Reply:
+        """What came of an errand; everything but a reply is raised as an error of ours."""
+        if isinstance(outcome, Reply):
+            return outcome
+        if isinstance(outcome, Died):
+            raise self._death(outcome, client) from outcome
+        if isinstance(outcome, OSError):
+            raise self._no_space() from outcome
+        if isinstance(outcome, ServiceError) and outcome.members.get("limit") == "queue":
+            self.stopped["queue"] += 1
+        raise outcome
+
+    def _wait_aside(self, errand: Errand) -> None:
+        """An errand that takes long goes on in the slow lane, with a thread of its own."""
+        threading.Thread(target=self._finish_aside, args=(errand,), name="slow query", daemon=True).start()
+
+    def _finish_aside(self, errand: Errand) -> None:
+        one = errand.worker
+        assert one is not None
+        outcome: Reply | Exception
+        try:
+            outcome = self._wait_in_the_slow_lane(one, errand.seconds, errand.client)
+        except Exception as error:  # whoever asked is told, whatever it was
+            outcome = error
+        finally:
+            self._crew.give_back(one, healthy=False)
+        errand.then(outcome)
 
     def _ask(self, message: dict[str, Any], seconds: float) -> Reply:
         """Ask a worker; whatever happens, it goes back to the idle or is replaced."""
@@ -110,7 +166,7 @@ class Pool:
                 continue
             except OSError as error:
                 self._crew.give_back(one, healthy=True)
-                raise self._stop("space", "There is no space for a result at the moment. Try again later.") from error
+                raise self._no_space() from error
             return one
         raise EngineFailed("The processes that run queries ended. Send the query again.", headers=_RETRY)
 
@@ -152,6 +208,9 @@ class Pool:
         most = self._settings.query_memory_mb
         return self._stop("memory", f"The query needed more than {most:,} MiB of memory. {_SIMPLER}")
 
+    def _no_space(self) -> QueryStopped:
+        return self._stop("space", "There is no space for a result at the moment. Try again later.")
+
     def _stop(self, limit: str, detail: str) -> QueryStopped:
         self.stopped[limit] += 1
         return QueryStopped(detail, members={"limit": limit}, headers=_RETRY)
@@ -168,7 +227,16 @@ class Pool:
 
     def close(self) -> None:
         """Kill every worker. Queries that still run end with EngineFailed."""
+        self._post.close()
         self._crew.close()
+
+
+def _message(request: QueryRequest, offers: Offers) -> dict[str, Any]:
+    """The query as a worker reads it."""
+    return {
+        "query": request.query, "default": request.default_graphs, "named": request.named_graphs,
+        "bindings": dict(request.bindings), "offers": {kind.value: f.name for kind, f in offers.items()},
+    }  # fmt: skip
 
 
 _SIMPLER = "Ask for less: add a LIMIT, name the types you want, or take a dump."

@@ -83,6 +83,10 @@ class Worker:
     def pid(self) -> int:
         return self._process.pid
 
+    def fileno(self) -> int:
+        """The channel, for whoever waits for several workers at once."""
+        return self._channel.fileno()
+
     def wait_until_ready(self) -> None:
         """Blocks until the store is open and the walls are closed. Raises EngineFailed when it never is."""
         try:

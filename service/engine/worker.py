@@ -28,6 +28,7 @@ STACK_BYTES = 1024**3
 IN_MEMORY_BYTES = 1 << 20
 REPLY = struct.Struct(">cBQ")  # status, kind, length of what follows
 LENGTH = struct.Struct(">I")
+_RECEIVED_BYTES = 1 << 17
 KINDS = {ox.QuerySolutions: "solutions", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
 CODES = {"solutions": 0, "boolean": 1, "graph": 2}
 _FORMATS: dict[str, Any] = {
@@ -174,18 +175,19 @@ def _not_sparql(query: str, message: str) -> Refusal:
 
 
 def serve(channel: socket.socket, evaluator: Evaluator) -> None:
-    """Answer requests until the parent hangs up. The first request after a spooled reply brings a new spool."""
-    spool = -1
+    """Answer requests until the parent hangs up. The first one, and the next after a spooled reply, bring a spool."""
+    spool, spooled = -1, True
     while True:
-        head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, 1)
-        if len(head) < LENGTH.size:
-            return
-        if descriptors:
-            spool, old = descriptors[0], spool
-            if old >= 0:
-                os.close(old)
-        request = json.loads(_receive(channel, LENGTH.unpack(head)[0]))
-        channel.sendall(_reply(evaluator, request, spool))
+        if spooled:
+            data, descriptors, _, _ = socket.recv_fds(channel, _RECEIVED_BYTES, 1)
+            if spool >= 0:
+                os.close(spool)
+            spool = descriptors[0] if descriptors else -1
+        else:
+            data = channel.recv(_RECEIVED_BYTES)
+        reply = _reply(evaluator, json.loads(_whole(channel, data)), spool)
+        spooled = reply[:1] == b"S"
+        channel.sendall(reply)
 
 
 def _reply(evaluator: Evaluator, request: dict[str, Any], spool: int) -> bytes:
@@ -207,14 +209,15 @@ def _refused(report: dict[str, Any]) -> bytes:
     return REPLY.pack(b"R", 0, len(body)) + body
 
 
-def _receive(channel: socket.socket, length: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < length:
-        part = channel.recv(min(length - len(parts), 1 << 20))
+def _whole(channel: socket.socket, data: bytes) -> bytes:
+    """The request of which this has come; ends the process when the parent is gone."""
+    parts = bytearray(data)
+    while len(parts) < LENGTH.size or len(parts) < LENGTH.size + LENGTH.unpack_from(parts)[0]:
+        part = channel.recv(_RECEIVED_BYTES) if data else b""
         if not part:
             os._exit(0)
         parts += part
-    return bytes(parts)
+    return bytes(parts[LENGTH.size :])
 
 
 def main() -> None:

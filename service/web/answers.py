@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
 
 from service import media, negotiate, protocol
-from service.engine import Answer, Offers
-from service.errors import BadRequest, NotAcceptable
+from service.engine import Answer, Offers, PromptEngine
+from service.engine.line import Line
+from service.errors import BadRequest, NotAcceptable, ServiceError
 from service.media import Kind
 from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
@@ -50,16 +52,45 @@ class Wishes:
     coding: str = ""
 
 
-def answer(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) -> Reply:
-    """The reply to a request at the endpoint, in a format for machines. Raises ServiceError."""
+@dataclass(frozen=True)
+class Asked:
+    """What is to be evaluated, with the validator of its answer; `reply` is there when the client has it already."""
+
+    request: QueryRequest
+    offers: Offers
+    tag: str
+    reply: Reply | None
+
+
+def read(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) -> Asked:
+    """A request at the endpoint, settled before any work is done. Raises ServiceError."""
     request = protocol.read(http, settings.query_bytes)
     if request is None:
         request = QueryRequest(DESCRIPTION, bindings={"endpoint": reading.release.base + "sparql"})
     offers = choose_offers(request, wishes.accept)
     tag = entity_tag(reading.release.id, request, offers)
-    if held := encodings.held(wishes.if_none_match, tag and encodings.tag(tag, wishes.coding)):
-        return Reply(HTTPStatus.NOT_MODIFIED, _headers(held))
-    return _reply(reading.engine.answer(request, offers), _headers(tag))
+    held = encodings.held(wishes.if_none_match, tag and encodings.tag(tag, wishes.coding))
+    return Asked(request, offers, tag, Reply(HTTPStatus.NOT_MODIFIED, _headers(held)) if held else None)
+
+
+def answer(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) -> Reply:
+    """The reply to a request at the endpoint, in a format for machines. Raises ServiceError."""
+    asked = read(http, wishes, reading, settings)
+    return asked.reply or _reply(reading.engine.answer(asked.request, asked.offers), _headers(asked.tag))
+
+
+def answer_later(
+    asked: Asked, engine: PromptEngine, client: Line, then: Callable[[Reply | ServiceError], None]
+) -> None:
+    """The same without a thread that waits: `then` gets the reply or the error, from any thread."""
+
+    def told(found: Answer | ServiceError) -> None:
+        then(found if isinstance(found, ServiceError) else _reply(found, _headers(asked.tag)))
+
+    if asked.reply is not None:
+        then(asked.reply)
+    else:
+        engine.answer_later(asked.request, asked.offers, client, told)
 
 
 def choose_offers(request: QueryRequest, accept: str) -> Offers:

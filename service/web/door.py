@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from service import negotiate
+from service.engine.line import Line
 from service.errors import BadRequest, ServiceError, TooLarge
 from service.media import HTML, JSON, TURTLE
 from service.protocol import HttpQuery
@@ -25,7 +26,7 @@ from service.web.answers import Wishes
 from service.web.cache import Key, ReplyCache
 from service.web.ledger import Ledger, Query
 from service.web.replies import Reply
-from service.web.room import Room
+from service.web.room import Reading, Room
 from service.web.turnstile import Turnstile, client_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ log = logging.getLogger("service")
 ENDPOINT = ("/sparql", "/sparql/")
 _KEPT_BYTES = 1 << 20
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request at the endpoint: what is asked, how it is wanted, and who asks."""
+
+    http: HttpQuery
+    wishes: Wishes
+    client: str
 
 
 class Door:
@@ -91,19 +101,71 @@ class Door:
         try:
             http = self._read(environ)
             self.ledger.begin(query, http)
-            with self._turnstile.passing(client_of(environ, self.settings.proxies)):
+            with self._turnstile.passing(self._client(environ)):
                 reply = self._page(environ, key) if _wants_page(http, environ) else self._answer(http, environ)
         except ServiceError as error:
             reply, refused = replies.problem(error), error
         except Exception:  # the last handler of this way, as Flask has one of its own
             log.exception("%s failed", environ["PATH_INFO"])
-            reply = replies.problem(ServiceError("Something went wrong on our side. It has been logged."))
+            reply = replies.problem(our_fault())
         self.ledger.end(query, reply, refused)
-        return self._keep(key, encodings.encode(reply, _coding(environ)))
+        return self.finish(key, reply, _coding(environ))
+
+    def prompt(self, method: str, path: str, query: str, accept: str) -> Reading | None:
+        """What answers this request without a thread that waits; None when it has to take the usual way.
+
+        So answered are queries in the URL, at the endpoint, by a program, when the published release is open.
+        """
+        if path not in ENDPOINT or method not in ("GET", "HEAD") or _likes_page(accept, query):
+            return None
+        reading = self._room.current()
+        return reading if reading is not None and reading.prompt is not None else None
+
+    def query_later(self, asked: Asked, reading: Reading, line: Line, then: Callable[[Reply], None]) -> None:
+        """As `reply` for a query, without a thread that waits; `then` is told from any thread. Raises nothing.
+
+        What `then` gets is neither coded nor kept yet: see `finish`.
+        """
+        query = Query()
+        self.ledger.begin(query, asked.http)
+        try:
+            self._turnstile.enter(asked.client)
+        except ServiceError as refused:
+            self._tell(query, refused, then)
+            return
+
+        def told(found: Reply | ServiceError) -> None:
+            self._turnstile.leave(asked.client)
+            self._tell(query, found, then)
+
+        try:
+            settled = answers.read(asked.http, asked.wishes, reading, self.settings)
+        except ServiceError as error:
+            told(error)
+        except Exception:  # the last handler of this way
+            log.exception("%s failed", ENDPOINT[0])
+            told(our_fault())
+        else:
+            assert reading.prompt is not None
+            answers.answer_later(settled, reading.prompt, line, told)
+
+    def _tell(self, query: Query, found: Reply | ServiceError, then: Callable[[Reply], None]) -> None:
+        refused = found if isinstance(found, ServiceError) else None
+        reply = replies.problem(found) if isinstance(found, ServiceError) else found
+        self.ledger.end(query, reply, refused)
+        then(reply)
+
+    def finish(self, key: Key | None, reply: Reply, coding: str) -> Reply:
+        """The reply as it is sent, and kept when it may be."""
+        return self._keep(key, encodings.encode(reply, coding))
 
     def _answer(self, http: HttpQuery, environ: WSGIEnvironment) -> Reply:
         wishes = Wishes(environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_IF_NONE_MATCH", ""), _coding(environ))
         return answers.answer(http, wishes, self._room.reading(), self.settings)
+
+    def _client(self, environ: WSGIEnvironment) -> str:
+        seen, forwarded = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")
+        return client_of(seen, forwarded, self.settings.proxies)
 
     def _read(self, environ: WSGIEnvironment) -> HttpQuery:
         """What was asked. The body is there to be read again."""
@@ -157,10 +219,18 @@ def _coding(environ: WSGIEnvironment) -> str:
     return encodings.choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
+def our_fault() -> ServiceError:
+    """What is told of our bugs: nothing but that they are logged."""
+    return ServiceError("Something went wrong on our side. It has been logged.")
+
+
 def _wants_page(http: HttpQuery, environ: WSGIEnvironment) -> bool:
+    return _likes_page(environ.get("HTTP_ACCEPT", ""), http.query_string.decode("latin-1"))
+
+
+def _likes_page(accept: str, query: str) -> bool:
     """Does this client like HTML best, and name no other format in the URL?"""
-    accept = environ.get("HTTP_ACCEPT", "")
-    if "html" not in accept or b"format=" in http.query_string:
+    if "html" not in accept or "format=" in query:
         return False
     return negotiate.choose(accept, (JSON, TURTLE, HTML)) is HTML
 

@@ -9,23 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
-from io import BytesIO
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from service.engine.line import Line
 from service.errors import ServiceError, Unavailable
-from service.web import replies
+from service.web import incoming, replies
 from service.web.bodies import Body, has_body
-from service.web.door import Door
+from service.web.cache import Key
+from service.web.door import Asked, Door
 from service.web.hands import Hands
 from service.web.replies import Reply
+from service.web.room import Reading
 from service.web.spools import Spools
 
 if TYPE_CHECKING:
@@ -36,14 +36,16 @@ log = logging.getLogger("service")
 _PATIENCE_SECONDS = 0.25
 _SWEEP_SECONDS = 1.0
 _CONDITIONS = ("if-none-match", "if-modified-since")
+# Packing this much takes no longer than passing it to a thread would.
+_QUICK_BYTES = 20_000
 
 
 @dataclass(eq=False)
 class Call:
-    """One request on its way through a thread. `line` goes dead when its client hangs up."""
+    """One request under way. `line` goes dead when its client hangs up."""
 
     proto: Any
-    environ: WSGIEnvironment
+    method: str
     done: Callable[[], object]
     line: Line = field(default_factory=Line)
     began: float = field(default_factory=perf_counter)
@@ -71,7 +73,7 @@ class Gate:
         if self.take(scope, proto, lambda: self._loop.call_soon_threadsafe(_set, done)):
             await done
             return
-        headers = _headers(scope)
+        headers = incoming.headers(scope)
         body = Body(headers, proto)
         try:
             received = await body.read(self._door.most_bytes, self._settings.client_seconds)
@@ -79,9 +81,8 @@ class Gate:
             self._refuse(proto, scope.method, error)
             await body.drain()
             return
-        self._hand_over(
-            Call(proto, _environ(scope, headers, received), lambda: self._loop.call_soon_threadsafe(_set, done))
-        )
+        call = Call(proto, scope.method, lambda: self._loop.call_soon_threadsafe(_set, done))
+        self._hand_over(call, incoming.environ(scope, headers, received))
         await done
 
     def take(self, scope: Any, proto: Any, done: Callable[[], object]) -> bool:
@@ -89,34 +90,52 @@ class Gate:
 
         `done` is called when the request is answered, by any thread. Never blocks.
         """
-        headers = scope.headers
-        kept = self._kept(scope, headers)
-        if kept is not None:
-            self._send(proto, scope.method, kept)
+        headers, method, path = scope.headers, scope.method, incoming.path(scope)
+        accept, coding = (", ".join(headers.get_all(name)) for name in ("accept", "accept-encoding"))
+        key = None if "range" in headers else self._door.key(method, path, scope.query_string, accept, coding)
+        kept = key and self._door.kept(key, *(headers.get(name) or "" for name in _CONDITIONS))
+        if kept:
+            self._send(proto, method, kept)
             done()
             return True
         if has_body(headers):
             return False
-        self._hand_over(Call(proto, _environ(scope, _headers(scope), b""), done))
+        call = Call(proto, method, done)
+        if reading := self._door.prompt(method, path, scope.query_string, accept):
+            self._ask(call, incoming.asked(scope, accept, coding, self._settings.proxies), reading, key)
+        else:
+            self._hand_over(call, incoming.environ(scope, incoming.headers(scope), b""))
         return True
 
-    def _kept(self, scope: Any, headers: Any) -> Reply | None:
-        if "range" in headers:
-            return None
-        accept, coding = (", ".join(headers.get_all(name)) for name in ("accept", "accept-encoding"))
-        key = self._door.key(scope.method, _path(scope), scope.query_string, accept, coding)
-        return key and self._door.kept(key, *(headers.get(name) or "" for name in _CONDITIONS))
-
-    def _hand_over(self, call: Call) -> None:
-        """Have a thread answer; with too many calls waiting for one, refuse."""
+    def _ask(self, call: Call, asked: Asked, reading: Reading, key: Key | None) -> None:
+        """Have the engine answer; a thread is taken only to pack what is large."""
         self._under_way.add(call)
-        if not self._hands.take(partial(self._work, call)):
-            self._refuse(call.proto, call.environ["REQUEST_METHOD"], _too_busy())
+
+        def told(reply: Reply) -> None:
+            work = partial(self._deliver, call, key, reply, asked.wishes.coding)
+            if len(reply.body) < _QUICK_BYTES or not self._hands.take(work):
+                work()
+
+        self._door.query_later(asked, reading, call.line, told)
+
+    def _deliver(self, call: Call, key: Key | None, reply: Reply, coding: str) -> None:
+        try:
+            self._send(call.proto, call.method, self._door.finish(key, reply, coding))
+        except ServiceError as error:
+            self._refuse(call.proto, call.method, error)
+        finally:
             self._finish(call)
 
-    def _work(self, call: Call) -> None:
+    def _hand_over(self, call: Call, environ: WSGIEnvironment) -> None:
+        """Have a thread answer; with too many calls waiting for one, refuse."""
+        self._under_way.add(call)
+        if not self._hands.take(partial(self._work, call, environ)):
+            self._refuse(call.proto, call.method, _too_busy())
+            self._finish(call)
+
+    def _work(self, call: Call, environ: WSGIEnvironment) -> None:
         if not call.line.dead:
-            self._answer(call)
+            self._answer(call, environ)
         self._finish(call)
 
     def _finish(self, call: Call) -> None:
@@ -126,17 +145,18 @@ class Gate:
                 self._loop.call_soon_threadsafe(call.watch.cancel)
             call.done()
 
-    def _answer(self, call: Call) -> None:
-        method = call.environ["REQUEST_METHOD"]
+    def _answer(self, call: Call, environ: WSGIEnvironment) -> None:
         try:
             with call.line.held():
-                reply = self._door.reply(call.environ)
-            self._send(call.proto, method, reply)
+                reply = self._door.reply(environ)
+            self._send(call.proto, call.method, reply)
         except ServiceError as error:
-            self._refuse(call.proto, method, error)
+            self._refuse(call.proto, call.method, error)
         except Exception:  # the last handler of all
-            log.exception("%s failed", call.environ["PATH_INFO"])
-            self._refuse(call.proto, method, ServiceError("Something went wrong on our side. It has been logged."))
+            log.exception("%s failed", environ["PATH_INFO"])
+            self._refuse(
+                call.proto, call.method, ServiceError("Something went wrong on our side. It has been logged.")
+            )
 
     def _refuse(self, proto: Any, method: str, error: ServiceError) -> None:
         self._door.ledger.note("gate", error.status, 0.0)
@@ -192,34 +212,3 @@ def _too_busy() -> Unavailable:
     return Unavailable(
         "Too many requests are waiting. Try again shortly.", members={"limit": "queue"}, headers={"Retry-After": "5"}
     )
-
-
-def _path(scope: Any) -> str:
-    """The path as WSGI has it: bytes in the shape of Latin-1 (PEP 3333)."""
-    path: str = scope.path
-    return path if path.isascii() else path.encode().decode("latin-1")
-
-
-def _headers(scope: Any) -> dict[str, str]:
-    """Names in lower case. What comes more than once is one list; names that could pass for others are dropped."""
-    found: dict[str, str] = {}
-    for name, value in scope.headers.items():
-        if "_" not in name:
-            found[name] = f"{found[name]}, {value}" if name in found else value
-    return found
-
-
-def _environ(scope: Any, headers: dict[str, str], body: bytes) -> WSGIEnvironment:
-    """The request as WSGI has it."""
-    given = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
-    given.pop("HTTP_TRANSFER_ENCODING", None)
-    server, _, port = scope.server.rpartition(":")
-    return given | {
-        "REQUEST_METHOD": scope.method, "SCRIPT_NAME": "", "PATH_INFO": _path(scope),
-        "QUERY_STRING": scope.query_string, "SERVER_NAME": server, "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}", "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
-        "CONTENT_TYPE": given.pop("HTTP_CONTENT_TYPE", ""), "CONTENT_LENGTH": str(len(body)),
-        "wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": BytesIO(body), "wsgi.errors": sys.stderr, "wsgi.input_terminated": True,
-        "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
-    }  # fmt: skip

@@ -64,6 +64,8 @@ class Ledger:
             _NAME + "queries_stopped", "Queries stopped, by the limit they met.", ["limit"], registry=self._registry
         )
 
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
     def show(self, name: str, help_text: str, figure: Callable[[], float]) -> None:
         """One more figure of the moment."""
         Gauge(_NAME + name, help_text, registry=self._registry).set_function(figure)
@@ -93,8 +95,16 @@ class Ledger:
 
     def note(self, way: str, status: int, seconds: float) -> None:
         """One request has been answered, by the short way of queries, as a page or at the gate."""
-        self._requests.labels(way, status).inc()
-        self._seconds.labels(way).observe(seconds)
+        requests, times = self._children(way, status)
+        requests.inc()
+        times.observe(seconds)
+
+    def _children(self, way: str, status: int) -> tuple[Counter, Histogram]:
+        """The counters of a way and status; to look them up by their labels costs more than to count."""
+        found = self._known.get((way, status))
+        if found is None:
+            found = self._known[way, status] = self._requests.labels(way, status), self._seconds.labels(way)
+        return found
 
     def note_stop(self, error: ServiceError) -> None:
         """A query met a limit, if this is what the error says."""

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from flask import current_app, g
 
-from service.engine import Engine
+from service.engine import Engine, PromptEngine
 from service.errors import Unavailable
 from service.history import last_publication
 from service.releases import Release, current_id, open_release
@@ -26,6 +27,11 @@ class Reading:
     release: Release
     engine: Engine
     published: datetime | None = None
+
+    @cached_property
+    def prompt(self) -> PromptEngine | None:
+        """The engine, if it answers without a thread that waits."""
+        return self.engine if isinstance(self.engine, PromptEngine) else None
 
 
 OpenEngine = Callable[[Settings, Release], Engine]
@@ -75,6 +81,13 @@ class Room:
         timer.daemon = True
         timer.start()
         self._retired.append(timer)
+
+    def current(self) -> Reading | None:
+        """The reading of the published release if it is open; opens nothing and so never blocks."""
+        reading = self._reading
+        if reading is None or current_id(self.settings.releases) not in (reading.release.id, None):
+            return None
+        return reading
 
     def opened(self) -> Reading | None:
         """The reading that is open, if any; opens nothing."""

@@ -6,31 +6,29 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING
 
 from service.errors import TooManyRequests
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
 
 # A household or a server has this much of an IPv6 address to itself (RFC 6177).
 _IPV6_SITE = 64
 
 
-def client_of(environ: WSGIEnvironment, proxies: int) -> str:
+@lru_cache(maxsize=1024)
+def client_of(address: str, forwarded_for: str, proxies: int) -> str:
     """Who asks: the address that connected, or the one that the outermost of our own proxies saw.
 
     Each proxy appends to X-Forwarded-For whom it saw, so what stands further left was written by a stranger.
     """
-    forwarded = [seen.strip() for seen in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if seen.strip()]
-    seen = forwarded[-proxies:][0] if proxies and forwarded else environ.get("REMOTE_ADDR", "")
+    forwarded = [seen.strip() for seen in forwarded_for.split(",") if seen.strip()]
+    seen = forwarded[-proxies:][0] if proxies and forwarded else address
     try:
-        address = ip_address(seen)
+        found = ip_address(seen)
     except ValueError:
-        return str(seen)
-    whole = isinstance(address, IPv6Address) and address.ipv4_mapped is None
-    return str(int(address) >> (128 - _IPV6_SITE)) if whole else str(address)
+        return seen
+    whole = isinstance(found, IPv6Address) and found.ipv4_mapped is None
+    return str(int(found) >> (128 - _IPV6_SITE)) if whole else str(found)
 
 
 class Turnstile:
@@ -44,6 +42,14 @@ class Turnstile:
     @contextmanager
     def passing(self, client: str) -> Iterator[None]:
         """Count one query of `client` while it runs. Raises TooManyRequests when it has too many already."""
+        self.enter(client)
+        try:
+            yield
+        finally:
+            self.leave(client)
+
+    def enter(self, client: str) -> None:
+        """Count one more query of `client`, until it leaves. Raises TooManyRequests."""
         with self._lock:
             if self._running[client] >= self._most:
                 raise TooManyRequests(
@@ -51,12 +57,9 @@ class Turnstile:
                     members={"limit": "queries of a client"}, headers={"Retry-After": "1"},
                 )  # fmt: skip
             self._running[client] += 1
-        try:
-            yield
-        finally:
-            self._leave(client)
 
-    def _leave(self, client: str) -> None:
+    def leave(self, client: str) -> None:
+        """One query of `client` has ended."""
         with self._lock:
             self._running[client] -= 1
             if self._running[client] <= 0:

@@ -1,0 +1,146 @@
+"""Queries that no thread waits for: handed to a worker, and their replies taken in by one thread for all.
+
+A thread for each query would cost more than a small query does: with sixteen of them most of the time goes into
+passing the interpreter's lock around. What is not answered soon leaves by another door, where a thread may wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import select
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from service.engine.crew import Crew, no_worker
+from service.engine.line import Line
+from service.engine.process import Died, Reply, Worker
+from service.errors import ServiceError
+
+log = logging.getLogger("service")
+_TICK_SECONDS = 0.05
+_WAKE_SECONDS = 1.0
+
+
+@dataclass(eq=False)
+class Errand:
+    """One query on its way. `then` gets the reply or what went wrong, once, from any thread."""
+
+    message: dict[str, Any]
+    client: Line
+    then: Callable[[Reply | Exception], None]
+    seconds: float
+    worker: Worker | None = None
+    due: float = 0.0
+    tries: int = 0
+    asked: float = field(default_factory=monotonic)
+
+
+class Post:
+    """Thread-safe. `late` gets errands whose worker has not answered after `patience` seconds, worker and all."""
+
+    def __init__(self, crew: Crew, patience: float, queue_seconds: float, late: Callable[[Errand], None]) -> None:
+        self._crew, self._patience, self._queue_seconds, self._late = crew, patience, queue_seconds, late
+        self._epoll = select.epoll()
+        self._under_way: dict[int, Errand] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="post", daemon=True)
+        self._thread.start()
+
+    def send(self, errand: Errand) -> None:
+        """Hand it to an idle worker, or put it in the queue. Never blocks; raises nothing."""
+        try:
+            worker = self._crew.take_or_queue(errand, self.begin)
+        except ServiceError as refused:
+            _finish(errand, refused)
+            return
+        if worker is not None:
+            self.begin(errand, worker)
+
+    def begin(self, errand: Errand, worker: Worker) -> None:
+        """Give the errand to this worker. One that died while it was idle has not taken it: another is asked."""
+        if errand.client.dead:
+            self._crew.give_back(worker, healthy=True)
+            _finish(errand, Died(0))
+            return
+        try:
+            worker.send(errand.message)
+        except Died as death:
+            self._crew.give_back(worker, healthy=False)
+            errand.tries += 1
+            if errand.tries > self._crew.size:
+                _finish(errand, death)
+            else:
+                self.send(errand)
+        except OSError as error:
+            self._crew.give_back(worker, healthy=True)
+            _finish(errand, error)
+        else:
+            self._watch(errand, worker)
+
+    def _watch(self, errand: Errand, worker: Worker) -> None:
+        errand.worker, errand.due = worker, monotonic() + min(self._patience, errand.seconds)
+        number = worker.fileno()
+        with self._lock:
+            self._under_way[number] = errand
+        try:
+            self._epoll.modify(number, select.EPOLLIN | select.EPOLLONESHOT)
+        except FileNotFoundError:
+            self._epoll.register(number, select.EPOLLIN | select.EPOLLONESHOT)
+
+    def _run(self) -> None:
+        checked = monotonic()
+        while not self._closed:
+            patience = _TICK_SECONDS if self._under_way or self._crew.queued else _WAKE_SECONDS
+            for number, _ in self._epoll.poll(patience):
+                self._take_in(number)
+            if (now := monotonic()) - checked >= _TICK_SECONDS:
+                checked = now
+                self._look_after(now)
+
+    def _take_in(self, number: int) -> None:
+        """Read one reply; its worker gets the next query before the reply goes on."""
+        with self._lock:
+            errand = self._under_way.pop(number, None)
+        if errand is None or errand.worker is None:
+            return
+        try:
+            reply: Reply | Exception = errand.worker.receive(self._patience)
+        except Died as death:
+            reply = death
+        except Exception:  # half a reply that does not go on: whoever may wait takes it from here
+            self._late(errand)
+            return
+        self._crew.give_back(errand.worker, healthy=isinstance(reply, Reply))
+        _finish(errand, reply)
+
+    def _look_after(self, now: float) -> None:
+        """Pass on what takes long, refuse what has waited too long for a worker."""
+        with self._lock:
+            late = {number: errand for number, errand in self._under_way.items() if errand.due <= now}
+            for number in late:
+                del self._under_way[number]
+        for errand in late.values():
+            self._late(errand)
+        for errand in self._crew.unqueue(lambda one: one.asked + self._queue_seconds <= now):
+            _finish(errand, no_worker("No query worker was free in time. Try again."))
+
+    def close(self) -> None:
+        """Stop taking replies in; what is under way ends with Died."""
+        self._closed = True
+        self._thread.join(timeout=2)
+        with self._lock:
+            left, self._under_way = list(self._under_way.values()), {}
+        for errand in [*left, *self._crew.unqueue(lambda one: True)]:
+            _finish(errand, Died(0))
+        self._epoll.close()
+
+
+def _finish(errand: Errand, outcome: Reply | Exception) -> None:
+    try:
+        errand.then(outcome)
+    except Exception:  # the thread must go on
+        log.exception("a reply was not passed on")

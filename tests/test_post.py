@@ -1,0 +1,178 @@
+"""Queries that no thread waits for: the same answers, limits and errors, told once, whatever happens."""
+
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+from service import media
+from service.engine import Answer
+from service.engine.line import Line
+from service.errors import BadQuery, EngineFailed, QueryStopped, ServiceError, Unavailable
+from service.media import Kind
+from service.protocol import QueryRequest
+from tests.stores import EX, make_release, numbers
+from tests.test_pool import ENDLESS, LIMITS, OFFERS, SECONDS, SMALL, open_pool
+
+PATIENT = 20.0
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    return make_release(tmp_path_factory.mktemp("releases"), numbers(3000))
+
+
+@pytest.fixture(scope="module")
+def pool(release):
+    with open_pool(release, slow_workers=2) as opened:
+        yield opened
+
+
+class Asked:
+    """One query under way; `outcome` waits for what it comes to."""
+
+    def __init__(self, pool, query, offers=OFFERS, **request):
+        self.line, self.told, self._done = Line(), [], threading.Event()
+        pool.answer_later(QueryRequest(query, **request), offers, self.line, self._tell)
+
+    def _tell(self, outcome):
+        self.told.append(outcome)
+        self._done.set()
+
+    def outcome(self, seconds=PATIENT):
+        assert self._done.wait(seconds), "nobody was told"
+        return self.told[0]
+
+
+QUERIES = [
+    SMALL,
+    "ASK { ?s ex:number 1 }",
+    "CONSTRUCT { ?s a ex:N } { ?s ex:number 1 }",
+    "SELECT ?s { ?s ?p ?o . ?a ?b ?c } LIMIT 100000",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_it_is_the_answer_a_thread_would_get(pool, query):
+    mine, theirs = Asked(pool, query).outcome(), pool.answer(QueryRequest(query), OFFERS)
+    assert (mine.kind, mine.format, mine.whole()) == (theirs.kind, theirs.format, theirs.whole())
+
+
+@pytest.mark.parametrize(("query", "limit"), LIMITS)
+def test_a_query_over_a_limit_is_stopped_and_says_which(pool, query, limit):
+    stopped = Asked(pool, query, seconds=SECONDS if limit == "time" else 30).outcome()
+    assert isinstance(stopped, QueryStopped)
+    assert stopped.members["limit"] in ({limit, "time"} if limit == "memory" else {limit})
+    assert not isinstance(Asked(pool, SMALL).outcome(), ServiceError)
+
+
+def test_what_is_no_query_is_told_with_its_place(pool):
+    refused = Asked(pool, "SELECT *\n{ ?s ?p }").outcome()
+    assert isinstance(refused, BadQuery)
+    assert refused.members == {"line": 2, "column": 10}
+
+
+def test_more_queries_than_workers_wait_in_a_line(release):
+    with open_pool(release, queue_length=64) as own:
+        asked = [Asked(own, f"SELECT ?s {{ ?s ex:number {n} }}", {Kind.SOLUTIONS: media.CSV}) for n in range(50)]
+        for n, one in enumerate(asked):
+            assert f"{EX}{n}\r\n".encode() in one.outcome().whole()
+        assert own.state()["waiting"] == 0
+
+
+def test_a_full_line_refuses(release):
+    with open_pool(release, workers=1, queue_length=2) as own:
+        held = own._crew.take(Line())
+        asked = [Asked(own, SMALL) for _ in range(5)]
+        refused = [one.outcome() for one in asked[2:]]
+        assert [error.members["limit"] for error in refused] == ["queue"] * 3
+        assert own.stopped["queue"] == 3
+        own._crew.give_back(held, healthy=True)
+        assert [one.outcome().kind for one in asked[:2]] == [Kind.SOLUTIONS] * 2
+
+
+def test_waiting_in_line_has_an_end(release):
+    with open_pool(release, workers=1, queue_seconds=0.3) as own:
+        held = own._crew.take(Line())
+        late = Asked(own, SMALL).outcome()
+        assert isinstance(late, Unavailable)
+        assert late.headers["Retry-After"]
+        own._crew.give_back(held, healthy=True)
+        assert Asked(own, SMALL).outcome().kind is Kind.SOLUTIONS
+
+
+def test_threads_and_errands_take_turns(release):
+    with open_pool(release, workers=1, queue_length=200) as own:
+        asked = [Asked(own, SMALL) for _ in range(100)]
+        assert own.answer(QueryRequest(SMALL), OFFERS).kind is Kind.SOLUTIONS
+        assert all(one.outcome().kind is Kind.SOLUTIONS for one in asked)
+
+
+def test_a_client_that_hangs_up_frees_its_worker(release):
+    with open_pool(release, query_seconds=60.0, slow_workers=1) as own:
+        gone = Asked(own, ENDLESS)
+        time.sleep(0.6)
+        gone.line.hang_up()
+        stopped = gone.outcome()
+        assert stopped.members["limit"] == "hang-up"
+        assert Asked(own, ENDLESS, seconds=0.5).outcome().members["limit"] == "time", "the slow lane is free again"
+
+
+def test_a_client_that_hung_up_in_the_line_is_not_asked_for(release):
+    with open_pool(release, workers=1) as own:
+        held = own._crew.take(Line())
+        gone, waits = Asked(own, ENDLESS), Asked(own, SMALL)
+        gone.line.hang_up()
+        own._crew.give_back(held, healthy=True)
+        assert gone.outcome().members["limit"] == "hang-up"
+        assert waits.outcome().kind is Kind.SOLUTIONS
+
+
+def test_a_worker_that_died_while_idle_costs_no_answer(release):
+    with open_pool(release, workers=2) as own:
+        os.kill(own.pids()[-1], signal.SIGKILL)
+        time.sleep(0.1)
+        assert Asked(own, SMALL).outcome().kind is Kind.SOLUTIONS
+
+
+def test_a_worker_that_dies_at_work_is_told(release):
+    with open_pool(release, query_seconds=20.0) as own:
+        asked = Asked(own, ENDLESS)
+        time.sleep(0.1)
+        for pid in own.pids():
+            os.kill(pid, signal.SIGKILL)
+        assert isinstance(asked.outcome(), EngineFailed)
+        assert Asked(own, SMALL).outcome().kind is Kind.SOLUTIONS
+
+
+def test_a_pool_that_closes_tells_everybody(release):
+    with open_pool(release, workers=1) as own:
+        held = own._crew.take(Line())
+        waits = Asked(own, SMALL)
+        own._crew.give_back(held, healthy=False)
+        own.close()
+        assert waits.outcome() is not None
+        assert isinstance(Asked(own, SMALL).outcome(), Unavailable)
+
+
+def test_everybody_is_told_once_while_workers_are_killed(release):
+    """Short, long and wrong queries of twenty threads while workers die at random."""
+    chance = random.Random(7)
+    texts = [SMALL, "SELECT * {", ENDLESS, "SELECT ?s { ?s ?p ?o . ?a ?b ?c } LIMIT 50000"]
+    with open_pool(release, workers=3, slow_workers=2, queue_length=500, query_seconds=1.0) as own:
+        asked = []
+        for _ in range(60):
+            asked.append(Asked(own, chance.choices(texts, [10, 2, 1, 2])[0]))
+            if chance.random() < 0.2 and own.pids():
+                os.kill(chance.choice(own.pids()), signal.SIGKILL)
+            time.sleep(0.01)
+        kinds = Counter(type(one.outcome()).__name__ for one in asked)
+        assert set(kinds) <= {"Answer", "BadQuery", "QueryStopped", "EngineFailed", "Unavailable"}, kinds
+        assert kinds["Answer"] > 0
+        assert all(len(one.told) == 1 for one in asked)
+        assert all(one.told[0].whole() for one in asked if isinstance(one.told[0], Answer))
+        assert own.answer(QueryRequest(SMALL), OFFERS).kind is Kind.SOLUTIONS
