@@ -41,6 +41,7 @@ class Settings:
     queue_seconds: float = _setting(5.0, "Longest time a query may wait for a worker, in seconds.")
     queue_length: int = _setting(64, "Queries that may wait for a worker at the same time.")
     cache_mb: int = _setting(64, "Memory for finished answers, in MiB; 0 switches the cache off.")
+    max_age: int = _setting(60, "How long caches may keep what the next release may change, in seconds.")
     client_queries: int = _setting(24, "Queries one client may have running at the same time.")
     query_log: bool = _setting(False, "Write a line of JSON when a query begins and when it ends.")
     query_log_text: bool = _setting(False, "With QUERY_LOG: have the text of the query in these lines too.")

@@ -43,7 +43,7 @@ def door(released):
         body = f"<p>{app.served} {request.headers.get('Accept', '')}".encode()
         response = Response(body)
         response.set_etag(str(app.served))
-        response.headers["Cache-Control"] = respond.REVALIDATE
+        response.headers["Cache-Control"] = respond.keep_for(60)
         return response.make_conditional(request)
 
     @app.route("/secret")
@@ -77,6 +77,13 @@ def test_a_kept_page_answers_head_and_conditional_requests(client):
     assert (head.status_code, head.data, head.headers["Content-Length"]) == (200, b"", str(len(first.data)))
     held = client.get("/page", headers={"If-None-Match": first.headers["ETag"]})
     assert (held.status_code, held.data) == (304, b"")
+
+
+def test_a_range_is_for_get_and_else_ignored_as_if_it_were_not_there(client):
+    whole, part = client.get("/page"), client.get("/page", headers={"Range": "bytes=0-1"})
+    assert (part.status_code, part.headers["Vary"]) == (200, whole.headers["Vary"])
+    head = client.head("/page", headers={"Range": "bytes=0-1"})
+    assert (head.status_code, head.headers["ETag"]) == (200, whole.headers["ETag"])
 
 
 def test_what_says_no_store_is_never_kept(client):

@@ -20,7 +20,7 @@ from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
 from service.web import encodings
 from service.web.replies import HEADERS, Reply
-from service.web.respond import REVALIDATE
+from service.web.respond import keep_for
 from service.web.room import Reading
 
 QUERY_KINDS = (Kind.SOLUTIONS, Kind.BOOLEAN, Kind.GRAPH)
@@ -54,11 +54,11 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be evaluated, with the validator of its answer; `reply` is there when the client has it already."""
+    """What is to be evaluated, and the headers of its answer; `reply` is there when the client has it already."""
 
     request: QueryRequest
     offers: Offers
-    tag: str
+    headers: tuple[tuple[str, str], ...]
     reply: Reply | None
 
 
@@ -70,13 +70,14 @@ def read(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) 
     offers = choose_offers(request, wishes.accept)
     tag = entity_tag(reading.release.id, request, offers)
     held = encodings.held(wishes.if_none_match, tag and encodings.tag(tag, wishes.coding))
-    return Asked(request, offers, tag, Reply(HTTPStatus.NOT_MODIFIED, _headers(held)) if held else None)
+    reply = Reply(HTTPStatus.NOT_MODIFIED, _headers(held, settings)) if held else None
+    return Asked(request, offers, _headers(tag, settings), reply)
 
 
 def answer(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) -> Reply:
     """The reply to a request at the endpoint, in a format for machines. Raises ServiceError."""
     asked = read(http, wishes, reading, settings)
-    return asked.reply or _reply(reading.engine.answer(asked.request, asked.offers), _headers(asked.tag))
+    return asked.reply or _reply(reading.engine.answer(asked.request, asked.offers), asked.headers)
 
 
 def answer_later(
@@ -85,7 +86,7 @@ def answer_later(
     """The same without a thread that waits: `then` gets the reply or the error, from any thread."""
 
     def told(found: Answer | ServiceError) -> None:
-        then(found if isinstance(found, ServiceError) else _reply(found, _headers(asked.tag)))
+        then(found if isinstance(found, ServiceError) else _reply(found, asked.headers))
 
     if asked.reply is not None:
         then(asked.reply)
@@ -139,9 +140,10 @@ def entity_tag(release_id: str, request: QueryRequest, offers: Offers) -> str:
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
-def _headers(tag: str) -> tuple[tuple[str, str], ...]:
-    validator = (("ETag", tag), ("Cache-Control", REVALIDATE)) if tag else (("Cache-Control", "no-store"),)
-    return (*_HEADERS, *validator)
+def _headers(tag: str, settings: Settings) -> tuple[tuple[str, str], ...]:
+    if not tag:
+        return (*_HEADERS, ("Cache-Control", "no-store"))
+    return (*_HEADERS, ("ETag", tag), ("Cache-Control", keep_for(settings.max_age)))
 
 
 def _reply(found: Answer, headers: tuple[tuple[str, str], ...]) -> Reply:

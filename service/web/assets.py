@@ -16,7 +16,7 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 
 from service.errors import NotFound
-from service.web.respond import IMMUTABLE, REVALIDATE
+from service.web.respond import IMMUTABLE, until_published
 
 blueprint = Blueprint("assets", __name__)
 _FOLDER = Path(__file__).parent / "static"
@@ -79,7 +79,7 @@ def send(name: str) -> Response:
         raise NotFound(f"There is no file {name} among the style and scripts of this service.")
     response = Response(found.body, content_type=found.content_type)
     is_fixed = name.startswith(_BUILT) or request.args.get("v") == found.digest
-    response.headers["Cache-Control"] = IMMUTABLE if is_fixed else REVALIDATE
+    response.headers["Cache-Control"] = IMMUTABLE if is_fixed else until_published()
     response.set_etag(found.digest)
     response.make_conditional(request)
     return response

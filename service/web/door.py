@@ -78,6 +78,8 @@ class Door:
 
     def reply(self, environ: WSGIEnvironment) -> Reply:
         """The reply to any request."""
+        if environ["REQUEST_METHOD"] == "HEAD":
+            environ.pop("HTTP_RANGE", None)  # only GET knows ranges (RFC 9110 section 14.2)
         key = None if "HTTP_RANGE" in environ else self._key(environ)
         reply = self.kept(key, *(environ.get(name, "") for name in _CONDITIONS)) if key else None
         if reply is not None:
@@ -189,10 +191,12 @@ class Door:
 
     def _page(self, environ: WSGIEnvironment, key: Key | None) -> Reply:
         """Flask's reply, kept when it may be. HEAD is a GET whose body is not sent."""
+        method = environ["REQUEST_METHOD"]
+        environ = environ | {"REQUEST_METHOD": "GET" if method == "HEAD" else method}
         if key is None:
-            return framework.ask(self._app, environ)
+            return encodings.encode(framework.ask(self._app, environ), _coding(environ))
         conditions = [environ.pop(name, "") for name in _CONDITIONS]
-        reply = framework.ask(self._app, environ | {"REQUEST_METHOD": "GET"})
+        reply = framework.ask(self._app, environ)
         return encodings.unchanged(self._keep(key, encodings.encode(_read_in(reply), key[-1])), *conditions)
 
     def _keep(self, key: Key | None, reply: Reply) -> Reply:

@@ -19,7 +19,7 @@ from service.errors import RangeNotSatisfiable
 from service.media import FOLLOWTHEMONEY, FORMATS, TEXT
 from service.releases import Dump, Release, open_published
 from service.web import respond, signposts
-from service.web.respond import IMMUTABLE, REVALIDATE, Document, Link
+from service.web.respond import IMMUTABLE, Document, Link
 from service.web.room import reading
 
 blueprint = Blueprint("dumps", __name__)
@@ -51,7 +51,7 @@ def dump(name: str) -> Response:
 @blueprint.get(f"/dumps/{SUMS}")
 def checksums() -> Response:
     """The SHA-256 of each file, for `sha256sum -c`."""
-    return _send_sums(reading().release, REVALIDATE)
+    return _send_sums(reading().release)
 
 
 @blueprint.get("/release/<release_id>/dumps/<name>", strict_slashes=True)
@@ -72,7 +72,7 @@ def named(release_id: str) -> Release:
     return here if here.id == release_id else open_published(current_app.config["SETTINGS"].releases, release_id)
 
 
-def send_dump(release: Release, name: str, *, cache: str = REVALIDATE) -> Response:
+def send_dump(release: Release, name: str, *, cache: str = "") -> Response:
     """The bytes of a dump, or the range asked for; 304 when the client has them. Raises RangeNotSatisfiable."""
     path, known = release.dump_path(name), release.dumps[name]
     media_type = _PACKED.get(known.encoding) or _TYPES.get(known.media_type, known.media_type)
@@ -98,7 +98,7 @@ def send_bytes(file: File, cache: str) -> Response:
             f"The file has {size:,} bytes.", headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
         ) from error
     response.headers["Content-Type"] = file.media_type
-    response.headers["Cache-Control"] = f"{cache}, {_UNCHANGED}"
+    response.headers["Cache-Control"] = f"{cache or respond.until_published()}, {_UNCHANGED}"
     response.headers["Repr-Digest"] = _digest(file.sha256)
     return response
 
@@ -120,6 +120,6 @@ def _digest(sha256: str) -> str:
     return f"sha-256=:{b64encode(bytes.fromhex(sha256)).decode()}:"
 
 
-def _send_sums(release: Release, cache: str) -> Response:
+def _send_sums(release: Release, cache: str = "") -> Response:
     sums = "".join(f"{known.sha256}  {name}\n" for name, known in sorted(release.dumps.items()))
     return respond.send(Document(TEXT, sums.encode(), varies=False, cache=cache))

@@ -110,6 +110,6 @@ def send_about(found: Found, path: str, format: Format) -> Response:
 
 def _move(path: str, status: int) -> Response:
     response = redirect(path, status)
-    response.headers["Cache-Control"] = respond.REVALIDATE
+    response.headers["Cache-Control"] = respond.until_published()
     assert isinstance(response, Response)
     return response

@@ -18,7 +18,7 @@ from service.ntriples import by_subject
 from service.protocol import QueryRequest
 from service.releases import Release
 from service.web import jsonld, pages, respond, signposts
-from service.web.respond import REVALIDATE, Document
+from service.web.respond import Document
 from service.web.room import Reading, reading
 from service.web.site import site
 
@@ -112,7 +112,7 @@ def _send_file(release: Release, scope: str, statements: int, document: Document
         last_modified=respond.published(release), conditional=True,
     )  # fmt: skip
     response.headers["Content-Type"] = replace(document, profile=profile).content_type
-    response.headers["Cache-Control"] = REVALIDATE
+    response.headers["Cache-Control"] = respond.until_published()
     response.headers["Content-Location"] = document.content_location
     response.vary.add("Accept")
     for link in document.links:

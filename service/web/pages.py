@@ -29,7 +29,7 @@ def page(
     location: str = "",
     links: tuple[Link, ...] = (),
     status: int = 200,
-    cache: str = respond.REVALIDATE,
+    cache: str = "",
     **values: Any,
 ) -> Response:
     """A rendered page, with the headers every document has."""

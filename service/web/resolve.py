@@ -48,7 +48,7 @@ def _sure(found: list[Mapping]) -> str:
 
 def _to(thing: str) -> Response:
     response = redirect(site().base.path(thing), 303)
-    response.headers["Cache-Control"] = respond.REVALIDATE
+    response.headers["Cache-Control"] = respond.until_published()
     response.headers.add("Link", str(Link(thing, "canonical")))
     assert isinstance(response, Response)
     return response

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 from service.errors import ServiceError
 from service.media import Format
 from service.releases import Release
+from service.settings import Settings
 from service.web import replies
 
-# A release may be published at any moment: caches may keep an answer but must ask whether it still holds.
-REVALIDATE = "public, max-age=60, stale-while-revalidate=300"
 # A header is ASCII: what an IRI may have beyond it is percent-encoded.
 _IN_HEADERS = ":/?#[]@!$&'()*+,;=-._~%"
 # What changes without a publication, such as which releases are kept: ask each time.
@@ -45,14 +44,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Document:
-    """What a view hands over: a format, its bytes and what the headers should say."""
+    """What a view hands over: a format, its bytes and what the headers should say.
+
+    `cache` is the Cache-Control header; empty for what the next release may change.
+    """
 
     format: Format
     body: bytes
     content_location: str = ""
     links: Iterable[Link] = field(default=())
     varies: bool = True
-    cache: str = REVALIDATE
+    cache: str = ""
     status: int = 200
     profile: str = ""
 
@@ -78,18 +80,29 @@ def published(release: Release) -> datetime | None:
     return (here.published if now else None) or release.built
 
 
+def keep_for(seconds: int) -> str:
+    """The Cache-Control of what the next release may change, which may come at any moment (RFC 5861 section 3)."""
+    return f"public, max-age={seconds}, stale-while-revalidate={seconds * 5}"
+
+
+def until_published() -> str:
+    """The same, for as long as the settings say."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return keep_for(settings.max_age)
+
+
 def send(document: Document) -> Response:
     """The response: Content-Type, Vary, strong ETag of these bytes, Link, and 304 when the client has them."""
     response = Response(document.body, status=document.status, content_type=document.content_type)
     response.set_etag(hashlib.sha256(document.body).hexdigest()[:32])
-    response.headers["Cache-Control"] = document.cache
+    response.headers["Cache-Control"] = document.cache or until_published()
     if document.varies:
         response.vary.add("Accept")
     if document.content_location:
         response.headers["Content-Location"] = document.content_location
     for link in document.links:
         response.headers.add("Link", str(link))
-    if document.status == 200 and document.cache == REVALIDATE:
+    if document.status == 200 and not document.cache:
         response.last_modified = last_modified()
     if document.status == 200:
         response.make_conditional(request)

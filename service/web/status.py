@@ -16,6 +16,13 @@ _READY_SECONDS = 2.0
 _AGAIN = {"Retry-After": "5"}
 
 
+@blueprint.after_request
+def not_kept(response: Response) -> Response:
+    """What is so now is no answer for later: without this a cache guesses how long to keep it."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @blueprint.get("/alive")
 def alive() -> Response:
     """The process answers."""
