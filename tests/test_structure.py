@@ -28,6 +28,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
         {"errors", "iris", "media", "engine", "protocol", "releases", "describe", "links"},
         set(),
     ),
+    "pictures": ({"engine", "releases", "describe", "pictures"}, set()),
     "fragments": ({"errors", "engine", "protocol", "releases"}, set()),
     "press": (STANDARD_ROOMS | {"press", "releases", "names", "ntriples", "jsonld"}, {"pyoxigraph"}),
     "press.packing": ({"media", "releases"}, {"zstandard"}),
@@ -40,7 +41,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "web": (
         STANDARD_ROOMS
         | {"web", "engine", "negotiate", "protocol", "releases", "describe", "names", "changes", "history"}
-        | {"links", "fragments", "ntriples", "jsonld"},
+        | {"links", "fragments", "ntriples", "jsonld", "pictures"},
         {"flask", "werkzeug"},
     ),
     "web.encodings": ({"web"}, {"brotli", "werkzeug", "zstandard"}),

@@ -102,12 +102,12 @@ def merge_statements(found: list[Row]) -> list[Group]:
     merged: dict[tuple[str, str], Row] = {}
     for row in found:
         if "group" in row:
-            _fill(merged.setdefault((text(row, "group"), text(row, "relation")), {}), row)
+            fill(merged.setdefault((text(row, "group"), text(row, "relation")), {}), row)
     additions = [row for row in found if "group" not in row and "claim" not in row]
     for row in additions:
         for (_, relation), into in merged.items():
             if relation == text(row, "relation"):
-                _fill(into, row)
+                fill(into, row)
     return _groups(merged, claims)
 
 
@@ -127,7 +127,7 @@ def merge_claims(found: Iterable[Row]) -> dict[str, tuple[Claim, ...]]:
         if "claim" in row:
             claim = text(row, "claim")
             into = merged.setdefault(text(row, "relation"), {}).setdefault(claim, {})
-            _fill(into, row)
+            fill(into, row)
             places = passages.setdefault(claim, {})
             if "citation" in row:
                 places.setdefault(text(row, "citation"), passage(row))
@@ -137,7 +137,7 @@ def merge_claims(found: Iterable[Row]) -> dict[str, tuple[Claim, ...]]:
     }
 
 
-def _fill(into: Row, row: Row) -> None:
+def fill(into: Row, row: Row) -> None:
     """Fill what is still empty. Attribution wins over our own voice, whatever comes first."""
     for column, cell in row.items():
         into.setdefault(column, cell)
@@ -146,7 +146,7 @@ def _fill(into: Row, row: Row) -> None:
 
 
 def _group(title: str, members: list[Row], claims: dict[str, tuple[Claim, ...]]) -> Group:
-    made = [_statement(row, claims.get(text(row, "relation"), ())) for row in members]
+    made = [statement_of(row, claims.get(text(row, "relation"), ())) for row in members]
     layout = text(members[0], "layout") or "list"
     ordered = sorted(made, key=_by_time if layout == "dated" else _by_words)
     return Group(title, float(text(members[0], "order") or 99), layout, tuple(ordered))
@@ -161,7 +161,8 @@ def _by_words(statement: Statement) -> tuple[str, str, str]:
     return statement.phrase, statement.when.order, other.casefold()
 
 
-def _statement(row: Row, claims: tuple[Claim, ...]) -> Statement:
+def statement_of(row: Row, claims: tuple[Claim, ...]) -> Statement:
+    """The statement that the merged row of a relation tells, with the claims about it."""
     return Statement(
         iri=text(row, "relation"),
         subject=thing(row.get("subject"), row.get("subjectLabel")),

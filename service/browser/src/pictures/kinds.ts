@@ -27,10 +27,11 @@ export interface When {
 /** On a day: certain by the inner bounds, not excluded by the outer ones, or excluded. */
 export type Presence = "surely" | "possibly" | "not";
 
-/** The shapes of style.css that say how surely something is stated. Any other word is drawn like "asserted". */
+/** The shapes of style.css that say how surely something is stated; they stand on lines and bars, with the word in the
+    text. Full lines hold surely on the day shown, dashed ones possibly. Any other word is drawn like "asserted". */
 export type Mark = "asserted" | "hedged" | "reported" | "disputed" | "denied" | "open";
 
-/** What a tie does to its two ends: the hue of its line. The line's pattern tells the standing, never the hue alone. */
+/** What a tie does to its two ends: the hue of its line and the shape of its head, never the hue alone. */
 export type Side = "with" | "against" | "part" | "other";
 
 /** What all drawn statements have. Only `id` is needed. */
@@ -97,6 +98,10 @@ export interface Place {
   readonly kind?: string;
   readonly longitude?: number;
   readonly latitude?: number;
+  /** Instead of both: numeric code of a country (ISO 3166-1), "434"; it is shown in the middle of the country. */
+  readonly country?: string;
+  /** The name of the place around it whose position it has to borrow. */
+  readonly inside?: string;
 }
 
 /** Something that is said of a place: an event there, who was there, who held it. */
@@ -144,6 +149,8 @@ export interface NetworkOptions extends Options {
   readonly hiddenSides?: ReadonlySet<Side>;
   /** Nodes without any tie shown: kept (true) or left out (false, also when missing). */
   readonly loners?: boolean;
+  /** Offered to the reader as "show what is around it" when it is given. */
+  readonly centre?: (id: string) => void;
 }
 
 export interface TimelineOptions extends Options {
