@@ -244,6 +244,18 @@ def test_workers_are_replaced_and_none_is_left_behind(release):
     assert not [pid for pid in first | last if Path(f"/proc/{pid}").exists()]
 
 
+def test_an_idle_worker_that_dies_is_replaced_though_nobody_asks(release):
+    with open_pool(release) as own:
+        killed = own.pids()[0]
+        os.kill(killed, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while (killed in own.pids() or len(own.pids()) < 2) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert killed not in own.pids()
+        assert len(own.pids()) == 2
+        assert not Path(f"/proc/{killed}").exists()
+
+
 def test_the_walls_are_closed(pool):
     if os.uname().machine not in ("x86_64", "aarch64"):
         pytest.skip("no system call table for this machine")

@@ -1,7 +1,7 @@
 """The worker processes of a pool: started, handed out, taken back, replaced. Knows nothing of queries.
 
 A number of them is always to be ready or at work; one that was moved aside (`demote`) is replaced at once, and one
-that died as soon as somebody notices.
+that died is replaced too, when it is asked or found dead in its idleness.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("service")
 Begin = Callable[["Errand", Worker], None]
 _START_AGAIN_SECONDS = 0.5
+_LOOK_SECONDS = 1.0
 
 
 class Crew:
@@ -36,10 +37,12 @@ class Crew:
         self._starting = 0
         self._turn = threading.Condition()
         self._closed = False
+        self._ended = threading.Event()
         self.waiting = 0
         self._errands: deque[tuple[Errand, Begin]] = deque()
         self._thread_is_next = False
         self._idle = _start(setup, size)
+        threading.Thread(target=self._look_after, name="look after workers", daemon=True).start()
 
     @property
     def sealed(self) -> bool:
@@ -144,6 +147,17 @@ class Crew:
         for _ in range(lacking):
             threading.Thread(target=self._add, name="start worker", daemon=True).start()
 
+    def _look_after(self) -> None:
+        """Replace idle workers that died: while nobody asks, nobody else would notice."""
+        while not self._ended.wait(_LOOK_SECONDS):
+            with self._turn:
+                dead = [one for one in self._idle if one.has_ended()]
+                self._idle = [one for one in self._idle if one not in dead]
+            for one in dead:
+                one.kill()
+            if dead:
+                self._refill()
+
     def _add(self) -> None:
         """Start one worker, however often it takes: a crew that lost its last one would never answer again."""
         started: list[Worker] = []
@@ -162,6 +176,7 @@ class Crew:
         """Kill every worker."""
         with self._turn:
             self._closed = True
+            self._ended.set()
             idle, asked = self._idle, [*self._busy, *self._aside]
             self._idle = []
             self._turn.notify_all()

@@ -162,6 +162,10 @@ class Worker:
         except subprocess.TimeoutExpired:
             return 0
 
+    def has_ended(self) -> bool:
+        """Has the process ended by itself?"""
+        return self._process.poll() is not None
+
     def demote(self) -> None:
         """Let short queries go first from now on."""
         try:

@@ -189,13 +189,18 @@ class Gate:
 
     async def _sweep(self) -> None:
         await asyncio.sleep(_SWEEP_SECONDS)
-        self._started()
+        _try(self._started)
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
-            try:
-                self._spools.sweep()
-            except Exception:
-                log.exception("large results were not looked after")
+            _try(self._spools.sweep)
+
+
+def _try(task: Callable[[], None]) -> None:
+    """Whatever fails here is logged; what comes after it goes on."""
+    try:
+        task()
+    except Exception:
+        log.exception("looking after connections and large results failed")
 
 
 async def _listen(call: Call) -> None:

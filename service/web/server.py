@@ -7,6 +7,7 @@ import os
 import resource
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -103,8 +104,9 @@ def _cut_off_stalled_readers(settings: Settings) -> None:
     The server has no limit of its own for a client that has stopped reading (tcp(7), TCP_USER_TIMEOUT).
     """
     for number in Path("/proc/self/fd").iterdir():
+        # A connection may end, and its number be another's, while we look.
         if not number.is_socket():
             continue
-        with socket.socket(fileno=os.dup(int(number.name))) as found:
+        with suppress(OSError), socket.socket(fileno=os.dup(int(number.name))) as found:
             if found.family in (socket.AF_INET, socket.AF_INET6) and found.getsockname()[1] == settings.port:
                 found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _milliseconds(settings))
