@@ -1,9 +1,18 @@
 """The ontology, the shapes and the named graphs as documents."""
 
 import pyoxigraph as ox
+import pyshacl
 import pytest
+import rdflib
+from rdflib.compare import isomorphic
+from rdflib.namespace import SH
 
+from service.press.build import build
+from service.releases import publish
+from service.web.app import create_app
+from tests.contexts import with_context
 from tests.engines import BASE, get, harbour, page
+from tests.publications import copy_mini
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +91,30 @@ def test_a_graph_comes_from_its_dump_when_there_is_one(tmp_path):
     assert response.data == b'<a:b> <a:c> "01" .\n'
     assert response.headers["Content-Location"] == "/graph/ships.nt"
     assert get(app, "/graph/ships.nt", **{"If-None-Match": response.headers["ETag"]}).status_code == 304
+
+
+def test_shapes_have_blank_nodes_where_shacl_wants_them(tmp_path):
+    """A path that is an IRI is a property (SHACL section 2.3.1): an inverse path must not have one."""
+    settings = copy_mini(tmp_path)
+    publish(settings.releases, build(settings).id)
+    app = create_app(settings)
+    data = rdflib.Graph().parse(settings.releases / "current" / "dumps" / "graph-mini.nt", format="nt")
+    claim = rdflib.URIRef(f"{settings.base_iri}id/claim/P3-01")
+    found = []
+    try:
+        for extension, syntax in (("ttl", "turtle"), ("nt", "nt"), ("rdf", "xml"), ("jsonld", "json-ld")):
+            body = get(app, f"/shapes.{extension}").data
+            shapes = rdflib.Graph().parse(
+                data=with_context(app, body) if extension == "jsonld" else body, format=syntax
+            )
+            (path,) = shapes.subjects(SH.inversePath)
+            assert isinstance(path, rdflib.BNode), extension
+            broken = rdflib.Graph() + data
+            broken.remove((claim, None, None))
+            assert pyshacl.validate(data, shacl_graph=shapes)[0], "the data conform"
+            assert not pyshacl.validate(broken, shacl_graph=shapes)[0], "a link without a claim does not"
+            found.append(shapes)
+        assert all(isomorphic(found[0], other) for other in found[1:])
+        assert b"/.well-known/genid/" in get(app, "/graph/shapes.nt").data, "in the graph they can be linked to"
+    finally:
+        app.extensions["room"].close()

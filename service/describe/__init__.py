@@ -31,7 +31,7 @@ _FIND = f"""SELECT ?this ?replacement ?deprecated WHERE {{
 _OWN = f"""SELECT DISTINCT ?this ?p ?pLabel ?o ?oLabel WHERE {{
   ?this ?p ?o OPTIONAL {{ ?p {LABEL} ?pLabel }} OPTIONAL {{ ?o {LABEL} ?oLabel }}
 }}"""
-_INCOMING = f"""SELECT ?this ?p (SAMPLE(?label) AS ?pLabel) (COUNT(DISTINCT ?s) AS ?n) WHERE {{
+_INCOMING = f"""SELECT ?this ?p (MIN(?label) AS ?pLabel) (COUNT(DISTINCT ?s) AS ?n) WHERE {{
   ?s ?p ?this OPTIONAL {{ ?p {LABEL} ?label }}
 }} GROUP BY ?this ?p"""
 # Only things that have a label are named; the others are counted.

@@ -22,7 +22,7 @@ _OTHERS = "Concepts and individuals"
 _TERMS = f"""SELECT ?term ?p ?pLabel ?o ?oLabel WHERE {{
   {{ ?term a ?kind VALUES ?kind {{ {" ".join(f"<{iri}>" for kinds in _KINDS.values() for iri in kinds)} }} }}
   UNION {{ ?term <{_RDFS}isDefinedBy> ?ontology }}
-  OPTIONAL {{ ?term ?p ?o }} OPTIONAL {{ ?p {LABEL} ?pLabel }} OPTIONAL {{ ?o {LABEL} ?oLabel }}
+  ?term ?p ?o OPTIONAL {{ ?p {LABEL} ?pLabel }} OPTIONAL {{ ?o {LABEL} ?oLabel }}
 }}"""
 _ABOUT = f"SELECT ?this ?p ?o ?oLabel WHERE {{ ?this ?p ?o OPTIONAL {{ ?o {LABEL} ?oLabel }} }}"
 _FIGURES = """SELECT ?this ?o ?text WHERE {
@@ -96,7 +96,7 @@ def read_ontology(of: Site) -> Ontology:
     """The terms below {base}ontology#; what the engine cannot say in one go is not asked twice for a release."""
     told: dict[str, list[Row]] = {}
     for row in rows(of.reading.engine, _TERMS):
-        if row["term"].value.startswith(of.base.terms) and "p" in row:
+        if row["term"].value.startswith(of.base.terms):
             told.setdefault(row["term"].value, []).append(row)
     uses = _uses(of)
     sections: dict[str, list[OntologyTerm]] = {name: [] for name in (*_KINDS, _OTHERS)}

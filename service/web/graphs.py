@@ -5,15 +5,17 @@ The dump keeps every lexical form as it was written, which no store does, and co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from flask import Response, send_file
 
+from service.engine import quads
 from service.engine.rows import rows
 from service.errors import NotFound
 from service.jsonld.forms import Form
-from service.media import JSONLD, LINKSET, LINKSET_JSON, NTRIPLES, Format, Kind, carrying
+from service.media import JSONLD, LINKSET, LINKSET_JSON, NQUADS, NTRIPLES, Format, Kind, carrying
 from service.ntriples import by_subject
 from service.protocol import QueryRequest
 from service.releases import Release
@@ -28,6 +30,8 @@ TRIPLES = tuple(format for format in RDF if Kind.DATASET not in format.kinds)
 META, DESCRIPTION = "meta", "dataset"
 # Statements that are arranged anew for a request; a larger graph comes compacted, which its Content-Type says.
 _MOST_ARRANGED = 20_000
+# Blank nodes of the sources, as the press names them.
+_GENID = re.compile(rb"<[^<>\s]*/\.well-known/genid/([0-9a-f]+)>")
 _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
 _DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _COUNT = "SELECT ?graph (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
@@ -75,6 +79,27 @@ def send_graph(name: str, path: str, format: Format) -> Response:
     wanted = NTRIPLES if format is JSONLD else format
     body = here.engine.answer(request, {Kind.GRAPH: wanted}).whole()
     return _send_as_asked(document, body.splitlines(keepends=True)) if format is JSONLD else _send(document, body)
+
+
+def send_vocabulary(name: str, path: str, format: Format) -> Response:
+    """A graph as tools want to read an ontology or shapes: what it writes as blank nodes and lists are blank nodes.
+
+    In the store and in the dumps they have IRIs (RDF 1.1 section 3.5); in SHACL a path that is an IRI is a property.
+    """
+    here, file = reading(), f"graph-{name}.{NTRIPLES.extension}"
+    count(here, name)
+    if format in (LINKSET, LINKSET_JSON) or file not in here.release.dumps:
+        return send_graph(name, path, format)
+    lines, found = _GENID.subn(rb"_:g\1", here.release.dump_path(file).read_bytes())
+    if not found:
+        return send_graph(name, path, format)
+    document = Document(format, b"", f"{path}.{format.extension}", signposts.of(path).links)
+    ordered = sorted(lines.splitlines(keepends=True))
+    if format is JSONLD:
+        return _send_as_asked(document, ordered)
+    body = b"".join(ordered)
+    plain = format in (NTRIPLES, NQUADS)
+    return _send(document, body if plain else quads.convert(body, format, here.release.prefixes))
 
 
 def send_default(format: Format) -> Response:

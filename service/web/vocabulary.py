@@ -19,7 +19,7 @@ def ontology(extension: str = "") -> Response:
     """The ontology: sent directly, because its terms are fragments of it."""
     format = entity.choose(entity.fixed_by(extension))
     if format is not HTML:
-        return graphs.send_graph(SCHEMA, "/ontology", format)
+        return graphs.send_vocabulary(SCHEMA, "/ontology", format)
     links = signposts.of("/ontology").links
     return pages.page(
         "ontology.html", ontology=glossary.read_ontology(site()), location="/ontology.html", links=links
@@ -46,20 +46,19 @@ def figure(name: str) -> Response:
 @blueprint.get("/shapes.<extension>")
 def shapes(extension: str = "") -> Response:
     """The shapes that the data keep to."""
-    return _graph(SHAPES, "/shapes", extension)
+    format = entity.choose(entity.fixed_by(extension))
+    return _page(SHAPES, "/shapes") if format is HTML else graphs.send_vocabulary(SHAPES, "/shapes", format)
 
 
 @blueprint.get("/graph/<path:name>")
 def graph(name: str) -> Response:
     """A named graph: all its statements as RDF, or a page that says what it is."""
     slug, fixed = entity.split(name)
-    return _graph(slug, f"/graph/{slug}", fixed.extension if fixed else "")
+    path, format = f"/graph/{slug}", entity.choose(fixed)
+    return _page(slug, path) if format is HTML else graphs.send_graph(slug, path, format)
 
 
-def _graph(name: str, path: str, extension: str) -> Response:
-    format = entity.choose(entity.fixed_by(extension))
-    if format is not HTML:
-        return graphs.send_graph(name, path, format)
+def _page(name: str, path: str) -> Response:
     here, links = reading(), signposts.of(path).links
     told = glossary.read_graph(site(), name, graphs.count(here, name))
     return pages.page("graph.html", graph=told, path=path, location=f"{path}.html", links=links)

@@ -14,7 +14,7 @@ from service.engine.choose import open_engine
 from service.releases import Release, publish
 from service.settings import Settings
 from tests.contract import servers
-from tests.contract.differences import DIFFERENCES, MAY_PASS
+from tests.contract.differences import DIFFERENCES
 from tests.contract.publication import make_publication
 
 ENGINES = ("pool", "oxigraph", "virtuoso")
@@ -87,8 +87,7 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     spec = getattr(request.node, "callspec", None)
     case = spec.id.removeprefix(f"{name}-").removesuffix(f"-{name}") if spec else ""
     if (name, case) in DIFFERENCES:
-        strict = not case.startswith(MAY_PASS)
-        request.applymarker(pytest.mark.xfail(reason=DIFFERENCES[name, case], strict=strict))
+        request.applymarker(pytest.mark.xfail(reason=DIFFERENCES[name, case], strict=True))
     return name
 
 
