@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from service.errors import Gone, NotFound, PressError
 from service.history import first_publications, note, patch_path, read_history
 from service.jsonld.write import context_name
 
-MANIFEST, CONTEXT = "manifest.json", "context.jsonld"
+MANIFEST, CONTEXT, THINGS = "manifest.json", "context.jsonld", "things"
 CONTEXTS = "contexts"
 CURRENT = "current"
 
@@ -101,6 +103,17 @@ class Release:
         """The JSON-LD context document; empty for a release that an older press built."""
         path = self.folder / CONTEXT
         return path.read_bytes() if path.is_file() else b""
+
+    @property
+    def things(self) -> int:
+        """How many things have a document; 0 for a release that an older press built."""
+        return int(self.manifest.get("things", 0))
+
+    def read_things(self, first: int) -> Iterator[str]:
+        """The IRIs of the things that have a document, in order, from the one with this number on."""
+        if self.things:
+            with (self.folder / THINGS).open(encoding="utf-8") as lines:
+                yield from (line.rstrip("\n") for line in islice(lines, first, None))
 
     def dump_path(self, name: str) -> Path:
         """The file of a dump that the manifest lists; never joins a name that is not listed."""

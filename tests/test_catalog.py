@@ -224,3 +224,27 @@ def test_the_endpoint_describes_every_format_and_graph_it_has(ask):
         f"SELECT ?g {{ <{BASE}dataset> <{SD}namedGraph>/<{SD}name> ?g . ?g a <http://rdfs.org/ns/void#Dataset> }}"
     )
     assert (f"{BASE}graph/mini",) in {tuple(row) for row in graphs}
+
+
+def test_the_dataset_is_told_in_schema_org_too(ask):
+    (row,) = ask(
+        "SELECT ?name ?license ?url ?maker { base:dataset a schema:Dataset ; schema:name ?name ; schema:license ?license ;"
+        " schema:url ?url ; schema:creator ?maker }"
+    )
+    assert row[0] == "The Marsh Light Railway"
+    assert row[1].startswith("https://creativecommons.org/")
+    assert row[2:] == (f"{BASE}dataset", f"{BASE}id/agent/clerk")
+    files = dict(
+        ask(
+            "SELECT ?url ?type { base:dataset schema:distribution [ a schema:DataDownload ; schema:contentUrl ?url ; schema:encodingFormat ?type ] }"
+        )
+    )
+    assert files[f"{BASE}dumps/all.jsonld"] == "application/ld+json"
+    assert files[f"{BASE}dumps/all.ttl.gz"] == "application/gzip"
+
+
+def test_void_says_where_to_look_a_uri_up_and_gives_examples(ask):
+    assert ask("SELECT ?o { base:dataset void:uriLookupEndpoint ?o }") == [(f"{BASE}links?uri=",)]
+    examples = [one for (one,) in ask("SELECT ?o { base:dataset void:exampleResource ?o }")]
+    assert f"{BASE}id/station/alder-halt" in examples
+    assert f"{BASE}id/claim/P3-01" in examples

@@ -32,7 +32,7 @@ from service.press.progress import SILENT, Progress
 from service.press.records import main_record
 from service.press.scopes import ALL
 from service.press.sources import Sources
-from service.releases import CONTEXT, MANIFEST, Release
+from service.releases import CONTEXT, MANIFEST, THINGS, Release
 from service.settings import Settings
 
 PARTIAL = ".partial"
@@ -73,7 +73,9 @@ def _write(folder: Path, edition: Edition, ontology: Path, progress: Progress) -
         _write_figures(partial / "figures", ontology)
         press.write(describe_files(edition, packer.packed()))
         dumps = packer.packed()
-    write_manifest(partial / MANIFEST, edition, dumps)
+    things = list(_things(edition))
+    (partial / THINGS).write_text("".join(f"{iri}\n" for iri in things), encoding="utf-8")
+    write_manifest(partial / MANIFEST, edition, dumps, len(things))
     write_checksums(partial, dumps)
     _sync_all(partial)
     _place(partial, folder)
@@ -97,6 +99,13 @@ def write_dumps(folder: Path, edition: Edition, packer: Packer, progress: Progre
     if edition.entities:
         press.write_entities(edition.scopes[0], edition.entities)
     return press
+
+
+def _things(edition: Edition) -> Iterator[str]:
+    """The IRIs of what has a document of its own: the subjects below {base}id/, without fragments."""
+    start = f"<{edition.checked.sources.base.thing('')}"
+    subjects = edition.scopes[0].order
+    return (subject[1:-1] for subject in subjects if subject.startswith(start) and "#" not in subject)
 
 
 def _write_store(folder: Path, dumps: Path) -> None:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from service.iris import Base
 from service.media import FOLLOWTHEMONEY, Format
-from service.ntriples import Described, joined
+from service.ntriples import RDF_TYPE, Described, joined
 from service.press.classes import name_classes
 from service.press.counts import Counts, count
 from service.press.distributions import offer, partition
@@ -22,11 +22,13 @@ from service.press.endpoint import describe_endpoint
 from service.press.followthemoney import EXPORT
 from service.press.plans import Plans, describe_build, describe_questions
 from service.press.records import main_record, read_records, whole_iri
+from service.press.schemaorg import describe_for_search
 from service.press.scopes import ALL
 from service.press.sources import META, Sources
 from service.press.vocabulary import DCAT, DCT, SH, VOID, XSD, english, say, types
 
 # What the whole says of itself in the words of its main record.
+_EXAMPLES = 8
 _SHARED = frozenset(
     map(DCT, ("title", "description", "license", "creator", "publisher", "issued", "modified", "language"))
 )
@@ -62,6 +64,8 @@ def describe(sources: Sources, graphs: Mapping[str, Described], plans: Plans) ->
         offer(NamedNode(base.graph(META)), f"graph-{META}", RDF_FORMATS, base),
         _describe_tables(sources, whole),
         describe_questions(plans.questions, base),
+        describe_for_search(sources, _whole_formats(plans)),
+        _describe_examples(NamedNode(whole_iri(base)), others.values(), whole, base),
         _describe_build(sources, others, plans),
     )
     return Catalog(list(statements), whole)
@@ -86,6 +90,7 @@ def _describe_whole(sources: Sources, counts: Counts, graphs: Iterable[str]) -> 
             yield Triple(dataset, quad.predicate, quad.object)
     yield from say(dataset, VOID("uriSpace"), base.iri)
     yield from say(dataset, VOID("sparqlEndpoint"), endpoint)
+    yield from say(dataset, VOID("uriLookupEndpoint"), NamedNode(f"{base.iri}links?uri="))
     yield from say(dataset, VOID("subset"), *(NamedNode(base.graph(name)) for name in graphs))
     parts = [NamedNode(r.iri) for r in read_records(sources) if r.iri not in (dataset.value, record.iri)]
     yield from say(dataset, DCT("hasPart"), *parts)
@@ -157,6 +162,20 @@ def _describe_property(subject: NamedNode, name: NamedNode, number: int) -> Iter
     yield from say(subject, VOID("propertyPartition"), part)
     yield from say(part, VOID("property"), name)
     yield from say(part, VOID("triples"), number)
+
+
+def _describe_examples(
+    dataset: NamedNode, graphs: Iterable[Described], counts: Counts, base: Base
+) -> Iterator[Triple]:
+    """A thing of each of the largest classes of ours: the first by its IRI."""
+    ours = [name.value for name in counts.classes if name.value.startswith(base.terms)]
+    largest = sorted(ours, key=lambda name: (-counts.classes[NamedNode(name)], name))[:_EXAMPLES]
+    found: dict[str, str] = {}
+    for subject, said in (one for graph in graphs for one in graph.items()):
+        for name, value in said:
+            if name == RDF_TYPE and value[1:-1] in largest and subject.startswith(f"<{base.thing('')}"):
+                found[value] = min(found.get(value, subject), subject)
+    yield from say(dataset, VOID("exampleResource"), *(NamedNode(one[1:-1]) for one in sorted({*found.values()})))
 
 
 def _whole_formats(plans: Plans) -> tuple[Format, ...]:

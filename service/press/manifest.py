@@ -15,7 +15,7 @@ from typing import Any
 from service.press.edition import Edition
 from service.press.records import main_record
 from service.press.scopes import Kind
-from service.releases import CONTEXT, Coverage, Dump
+from service.releases import CONTEXT, THINGS, Coverage, Dump
 
 CHECKSUMS = "SHA256SUMS"
 # What stands beside the dumps, whose sums are known.
@@ -23,7 +23,7 @@ _SUMMED = ("queries", "figures")
 _TOOLS = ("conflict-actors", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
 
 
-def write_manifest(path: Path, edition: Edition, dumps: Iterable[Dump]) -> None:
+def write_manifest(path: Path, edition: Edition, dumps: Iterable[Dump], things: int) -> None:
     """Write manifest.json. The time of the build is here and nowhere else in a release."""
     sources, report = edition.checked.sources, edition.checked.report
     record = main_record(sources)
@@ -40,6 +40,7 @@ def write_manifest(path: Path, edition: Edition, dumps: Iterable[Dump]) -> None:
             if scope.kind is Kind.GRAPH
         },
         "classes": {name.value: number for name, number in edition.counts.classes.items()},
+        "things": things,
         "checks": dict(report.ran),
         "warnings": len(report.findings),
         "dumps": [asdict(dump) for dump in dumps],
@@ -68,7 +69,7 @@ def _coverage(edition: Edition) -> Iterator[Coverage]:
 def write_checksums(folder: Path, dumps: Iterable[Dump]) -> None:
     """SHA256SUMS for `sha256sum -c`: all but the store and the manifest, which differ from build to build."""
     sums = {f"dumps/{dump.name}": dump.sha256 for dump in dumps}
-    beside = [folder / CONTEXT, *(path for part in _SUMMED for path in (folder / part).rglob("*"))]
+    beside = [folder / CONTEXT, folder / THINGS, *(path for part in _SUMMED for path in (folder / part).rglob("*"))]
     for path in sorted(path for path in beside if path.is_file()):
         sums[path.relative_to(folder).as_posix()] = sha256(path.read_bytes()).hexdigest()
     lines = "".join(f"{checksum}  {name}\n" for name, checksum in sums.items())

@@ -28,6 +28,7 @@ from service.web import (
     nanopubs,
     pictures,
     respond,
+    sitemap,
     sparql,
     status,
     versions,
@@ -66,6 +67,7 @@ def create_app(settings: Settings, open_with: OpenEngine = open_engine) -> Flask
         fragments,
         graphstore,
         nanopubs,
+        sitemap,
         cite,
         status,
     ):
