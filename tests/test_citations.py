@@ -9,7 +9,7 @@ import pytest
 from service.errors import PressError
 from service.press.borrowed import check_borrowed
 from service.press.checks import check, open_reader
-from service.press.citations import Citation, coverage, read_citations, verify
+from service.press.citations import Citation, coverage, read_citations, read_cited_texts, verify
 from service.press.cite import Notation, citation_block, find_passage, read_notation
 from service.press.findings import Place
 from service.press.passages import Passage, Text, hash_passage, normalise
@@ -72,8 +72,8 @@ def test_citations_are_read_from_their_annotation_structure(mini):
 
 def findings(settings, text=TEXT):
     sources = read_sources(settings)
-    report = verify(read_citations(open_reader(sources), sources.base), Text.of(text), sources.index)
-    return report.findings
+    reader, base = open_reader(sources), sources.base
+    return verify(read_citations(reader, base), Text.of(text), sources.index, read_cited_texts(reader, base)).findings
 
 
 def test_citations_of_mini_stand_where_they_say(mini):
@@ -98,6 +98,43 @@ def test_a_citation_that_does_not_stand_where_it_says_is_a_finding(mini, old, ne
     assert (finding.severity, finding.subject) == (severity, f"{BASE}id/cite/P3-33-66")
     assert (finding.file, finding.line) == (RAILWAY, line_of(mini, RAILWAY, "<cite/P3-33-66>"))
     assert says in finding.message
+
+
+HASHED = "553ffac116d685bb6c2273ecb5aff1d2e06df4eb116ef99ba68faff9d7d3c555"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "misled"),
+    [
+        pytest.param("Halt reached", False, id="opens the passage"),
+        pytest.param("halt REACHED", False, id="upper and lower case are one"),
+        pytest.param("alt reached", True, id="begins inside a word"),
+        pytest.param("Halt reach", True, id="ends inside a word"),
+        pytest.param("Alder Halt", True, id="stands elsewhere before"),
+        pytest.param("nowhere at all", True, id="stands nowhere"),
+    ],
+)
+def test_a_text_fragment_must_open_its_passage(mini, fragment, misled):
+    edit(mini, RAILWAY, f'"{HASHED}" .', f'"{HASHED}" ; mini:textFragment "{fragment}" .')
+    found = findings(mini)
+    assert [f.severity for f in found] == ["violation"] * misled
+    assert all(fragment in f.message and f.subject == f"{BASE}id/cite/P3-33-66" for f in found)
+
+
+@pytest.mark.parametrize(
+    ("said", "differs"),
+    [
+        pytest.param(f'mini:sha256 "{hash_passage(MARSH.whole)}"', False, id="its hash"),
+        pytest.param(f"mini:paragraphCount {len(MARSH.paragraphs)}", False, id="its length"),
+        pytest.param(f'mini:sha256 "{"0" * 64}"', True, id="another hash"),
+        pytest.param("mini:paragraphCount 70", True, id="another length"),
+    ],
+)
+def test_a_copy_is_held_against_what_the_data_say_of_the_text(mini, said, differs):
+    edit(mini, RAILWAY, "<cite/P3-33-66> a ", f"<source/history> {said} .\n<cite/P3-33-66> a ")
+    found = findings(mini)
+    assert [f.severity for f in found] == ["warning"] * differs
+    assert all(f.subject == f"{BASE}id/source/history" for f in found)
 
 
 def test_a_copy_with_other_paragraphs_still_verifies_with_warnings(mini):
@@ -163,6 +200,13 @@ def test_a_text_fragment_occurs_once_and_is_plain():
     assert text.fragment("one two three four") == "two three"
     assert text.fragment("one two") is None
     assert text.fragment("it's o'clock") is None
+
+
+def test_a_text_fragment_begins_and_ends_with_a_whole_word():
+    text = Text(("The U.S.'s envoy came with the baker's dozen", "Envoy came back; the Envoy came"))
+    assert [(p.paragraph, p.start) for p in text.openings("envoy came")] == [(1, 11), (2, 0), (2, 21)]
+    assert text.openings("s envoy") == [Passage(1, 9, 16)], "no word goes on over two signs (UAX 29)"
+    assert text.openings("s dozen") == text.openings("envo") == text.openings("nvoy came") == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import click
 from service.cli.options import SOURCES, source_option, with_settings
 from service.cli.terminal import show_report
 from service.press.checks import open_reader
-from service.press.citations import Coverage, read_citations
+from service.press.citations import Coverage, read_citations, read_cited_texts
 from service.press.citations import coverage as measure
 from service.press.citations import verify as verify_citations
 from service.press.cite import citation_block, find_passage, read_notation
@@ -40,7 +40,10 @@ def cite(settings: Settings, source: Path, paragraph: int | None, words: str) ->
 def verify(settings: Settings, source: Path) -> None:
     """Check that every citation stands in the cited text where it says."""
     sources = _sources(settings)
-    report = verify_citations(read_citations(open_reader(sources), sources.base), _read(source), sources.index)
+    reader, base = open_reader(sources), sources.base
+    report = verify_citations(
+        read_citations(reader, base), _read(source), sources.index, read_cited_texts(reader, base)
+    )
     if not report.passed:
         raise Refused(report)
     show_report(report)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import Quad, Store
 
 from service.press.borrowed import check_borrowed
-from service.press.citations import read_citations, verify
+from service.press.citations import read_citations, read_cited_texts, verify
 from service.press.findings import Report
 from service.press.hygiene import run_hygiene
 from service.press.passages import Text
@@ -67,5 +67,5 @@ def _gates(ruled: Checked, hygiene: Path, source_text: str | None, progress: Pro
     if source_text is not None:
         progress.step("citations")
         text = Text.of(source_text)
-        yield verify(read_citations(reader, sources.base), text, index)
+        yield verify(read_citations(reader, sources.base), text, index, read_cited_texts(reader, sources.base))
         yield check_borrowed(chain.from_iterable(sources.graphs.values()), text, index)

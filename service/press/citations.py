@@ -1,6 +1,7 @@
 """Citations of the data, read from its Web Annotation structure, verified against the text, and their coverage.
 
-Knows one term of the publication's ontology: {base}ontology#sha256, the hash of the passage.
+Knows three terms of the publication's ontology ({base}ontology#...): sha256, the hash of a passage or text;
+textFragment, words a browser finds the passage by; paragraphCount, how many paragraphs a text has.
 """
 
 from __future__ import annotations
@@ -24,28 +25,54 @@ _PARAGRAPH = re.compile(r"P([1-9][0-9]*)")
 
 @dataclass(frozen=True)
 class Citation:
-    """One citation. `uses` counts the things that cite it; `passage` is None when the data do not say where."""
+    """One citation. `uses` counts the things that cite it; `passage` is None when the data do not say where.
+
+    `fragment` are words a browser opens the passage with; empty when there are none.
+    """
 
     iri: str
     source: str
     passage: Passage | None
     hash: str
     uses: int
+    fragment: str = ""
+
+
+@dataclass(frozen=True)
+class CitedText:
+    """What the data say of a text that citations point into; empty and None where they say nothing."""
+
+    iri: str
+    hash: str
+    count: int | None
 
 
 @cache
-def _query() -> str:
-    return (files("service.press") / "citations.rq").read_text(encoding="utf-8")
+def _query(name: str) -> str:
+    return (files("service.press") / name).read_text(encoding="utf-8")
+
+
+def _rows(reader: Reader, base: Base, query: str, *terms: str) -> Iterator[dict[str, str]]:
+    for row in reader.select(_query(query), {term: NamedNode(base.terms + term) for term in terms}):
+        yield {name: value_of(term) for name, term in row.items()}
 
 
 def read_citations(reader: Reader, base: Base) -> list[Citation]:
     """Every citation of the data, by IRI."""
-    rows = reader.select(_query(), {"sha256": NamedNode(f"{base.terms}sha256")})
-    return [_citation({name: value_of(term) for name, term in row.items()}) for row in rows]
+    return [_citation(row) for row in _rows(reader, base, "citations.rq", "sha256", "textFragment")]
+
+
+def read_cited_texts(reader: Reader, base: Base) -> list[CitedText]:
+    """Every text that citations point into, by IRI."""
+    return [
+        CitedText(row["source"], row.get("hash", ""), int(row["count"]) if "count" in row else None)
+        for row in _rows(reader, base, "source-texts.rq", "sha256", "paragraphCount")
+    ]
 
 
 def _citation(row: Mapping[str, str]) -> Citation:
-    return Citation(row["citation"], row["source"], _passage(row), row.get("hash", ""), int(row.get("uses", "0")))
+    uses, passage = int(row.get("uses", "0")), _passage(row)
+    return Citation(row["citation"], row["source"], passage, row.get("hash", ""), uses, row.get("fragment", ""))
 
 
 def _passage(row: Mapping[str, str]) -> Passage | None:
@@ -57,8 +84,13 @@ def _passage(row: Mapping[str, str]) -> Passage | None:
     return Passage(int(number[1]), int(start), int(end))
 
 
-def verify(citations: Iterable[Citation], text: Text, index: Mapping[str, Place]) -> Report:
-    """Each citation must stand where it says. One found elsewhere is a warning, one not found a violation."""
+def verify(
+    citations: Iterable[Citation], text: Text, index: Mapping[str, Place], cited: Iterable[CitedText] = ()
+) -> Report:
+    """Each citation must stand where it says. One found elsewhere is a warning, one not found a violation.
+
+    So is a text fragment that a browser finds elsewhere or not at all, and a text of another hash or length.
+    """
     known = list(citations)
     amiss = [c for c in known if c.passage is None or hash_passage(text.words_at(c.passage)) != c.hash]
     lengths: dict[int, set[str]] = {}
@@ -67,6 +99,8 @@ def verify(citations: Iterable[Citation], text: Text, index: Mapping[str, Place]
             lengths.setdefault(citation.passage.end - citation.passage.start, set()).add(citation.hash)
     moved = text.locate(lengths)
     findings = [_explain(citation, moved, index.get(citation.iri)) for citation in amiss]
+    findings += [_misled(one, index.get(one.iri)) for one in known if one not in amiss and not _opens(one, text)]
+    findings += [_other(one, text, index.get(one.iri)) for one in cited if not _is_of(one, text)]
     return gate(CHECK, len(known), findings, "No oa:hasSource with an oa:hasSelector is in the data.")
 
 
@@ -86,6 +120,35 @@ def _explain(citation: Citation, moved: Mapping[tuple[int, str], Passage], place
         f"No passage of the text has this hash and length; {passage} reads otherwise. Cite it again with `cite`."
     )
     return violation(CHECK, message, citation.iri, place)
+
+
+def _opens(citation: Citation, text: Text) -> bool:
+    """Does a browser that looks for the fragment come to the passage?"""
+    found, passage = text.openings(citation.fragment)[:1] if citation.fragment else [], citation.passage
+    if not citation.fragment or passage is None:
+        return True
+    return bool(found) and found[0].paragraph == passage.paragraph and passage.start <= found[0].start < passage.end
+
+
+def _misled(citation: Citation, place: Place | None) -> Finding:
+    message = (
+        f"A browser does not find {citation.fragment!r} at {citation.passage} first. "
+        "`conflict-actors cite` prints words that it does find; leave them out when there are none."
+    )
+    return violation(CHECK, message, citation.iri, place)
+
+
+def _is_of(cited: CitedText, text: Text) -> bool:
+    same = cited.hash in ("", hash_passage(text.whole))
+    return same and cited.count in (None, len(text.paragraphs))
+
+
+def _other(cited: CitedText, text: Text, place: Place | None) -> Finding:
+    message = (
+        f"This copy has {len(text.paragraphs)} paragraphs and the hash {hash_passage(text.whole)}; the data say "
+        f"{cited.count} and {cited.hash or 'nothing of a hash'}. The copy differs, or the data are to be corrected."
+    )
+    return warning(CHECK, message, cited.iri, place)
 
 
 @dataclass(frozen=True)

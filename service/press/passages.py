@@ -116,6 +116,16 @@ class Text:
         return None
 
     def _is_plain_and_unique(self, words: str) -> bool:
-        if _NOT_PLAIN.search(words):
-            return False
-        return len(re.findall(rf"(?<![A-Za-z0-9]){re.escape(words)}(?![A-Za-z0-9])", self.whole)) == 1
+        return not _NOT_PLAIN.search(words) and len(self.openings(words)) == 1
+
+    def openings(self, fragment: str) -> list[Passage]:
+        """Where a browser finds these words: whole ones, in upper or lower case, paragraph by paragraph in order.
+
+        https://wicg.github.io/scroll-to-text-fragment/ section 3.5.2 (word bounded, compared without case).
+        """
+        bounded = re.compile(rf"(?<![A-Za-z0-9])(?<![A-Za-z0-9]['.]){re.escape(fragment)}(?!\w|'\w)", re.IGNORECASE)
+        return [
+            Passage(number, match.start(), match.end())
+            for number, paragraph in enumerate(self.paragraphs, 1)
+            for match in bounded.finditer(paragraph)
+        ]
