@@ -77,6 +77,7 @@ NQUADS = Format(
 # part of the service; no query is answered in them.
 DATA = Format("data", "application/json", "json", "JSON", frozenset())
 TABLE = Format("table", "text/csv", "csv", "CSV", frozenset())
+GEOJSON = Format("geojson", "application/geo+json", "geojson", "GeoJSON", frozenset())
 SSSOM = Format("sssom", "text/tab-separated-values", "sssom.tsv", "SSSOM", frozenset())
 TEXT = Format("text", "text/plain", "txt", "text", frozenset())
 BIBTEX = Format("bibtex", "application/x-bibtex", "bib", "BibTeX", frozenset(), aliases=("text/x-bibtex",))

@@ -38,7 +38,8 @@ class Real(InProcess):
 def libya() -> Flask:
     """The application over the real data; its engine is app.extensions["engine"]."""
     folder, engine = Path(mkdtemp()), Real()
-    views = {f"views/{path.name}": path.read_text() for path in sorted((gates.ONTOLOGY / "views").glob("*.rq"))}
+    root = gates.ONTOLOGY / "views"
+    views = {f"views/{path.relative_to(root).as_posix()}": path.read_text() for path in sorted(root.rglob("*.rq"))}
     write_release(folder, {}, views, base=BASE, prefixes=PREFIXES, dumps=[])
     app = create_app(Settings(releases=folder, base=BASE), lambda settings, release: engine)
     app.extensions["engine"] = engine

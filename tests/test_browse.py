@@ -72,7 +72,7 @@ def test_a_publication_lists_in_its_own_words(tmp_path):
     listing = 'SELECT ?class ?thing ?label ?kind ?detail { ?thing a ?class BIND("the good ship" AS ?label) BIND("brig" AS ?kind) }'
     text = page(harbour(tmp_path, queries={"views/listing.rq": listing}), "/browse/Ship")
     assert "the good ship" in text
-    assert "<td><bdi>brig</bdi></td>" in text
+    assert '<td data-label="kind"><bdi>brig</bdi></td>' in text
 
 
 @pytest.mark.parametrize("wanted", ["alma", "ALMA", "Älma", "lm", "  alma "])

@@ -29,6 +29,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "pictures": ({"engine", "releases", "describe", "pictures"}, set()),
+    "listings": ({"errors", "iris", "engine", "releases", "describe", "listings"}, set()),
     "fragments": ({"errors", "engine", "protocol", "releases"}, set()),
     "press": (STANDARD_ROOMS | {"press", "releases", "names", "ntriples", "jsonld"}, {"pyoxigraph"}),
     "press.packing": ({"media", "releases"}, {"zstandard"}),
@@ -41,7 +42,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "web": (
         STANDARD_ROOMS
         | {"web", "engine", "negotiate", "protocol", "releases", "describe", "names", "changes", "history"}
-        | {"links", "fragments", "ntriples", "jsonld", "pictures"},
+        | {"links", "fragments", "listings", "ntriples", "jsonld", "pictures"},
         {"flask", "werkzeug"},
     ),
     "web.encodings": ({"web"}, {"brotli", "werkzeug", "zstandard"}),

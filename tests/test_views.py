@@ -301,3 +301,6 @@ def test_every_view_says_what_it_is_for_and_projects_what_is_bound():
 def test_the_readme_of_the_views_names_each_of_them():
     readme = (ONTOLOGY / "views" / "README.md").read_text()
     assert not [view.name for view in VIEWS if f"`{view.name}`" not in readme]
+    columns = [path.name for path in (ONTOLOGY / "views" / "columns").glob("*.rq")]
+    assert columns
+    assert not [name for name in columns if f"`columns/{name}`" not in readme]

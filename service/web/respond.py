@@ -113,3 +113,10 @@ def problem(error: ServiceError) -> Response:
     """The problem document as a Flask response."""
     reply = replies.problem(error)
     return Response(reply.body, reply.status, list(reply.headers))
+
+
+def go(path: str, status: int = 303) -> Response:
+    """On to another address of ours, for as long as the release says so."""
+    response = Response(status=status, headers={"Location": path, "Cache-Control": REVALIDATE})
+    response.autocorrect_location_header = False
+    return response
