@@ -117,6 +117,6 @@ def problem(error: ServiceError) -> Response:
 
 def go(path: str, status: int = 303) -> Response:
     """On to another address of ours, for as long as the release says so."""
-    response = Response(status=status, headers={"Location": path, "Cache-Control": REVALIDATE})
+    response = Response(status=status, headers={"Location": path, "Cache-Control": until_published()})
     response.autocorrect_location_header = False
     return response
