@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from service.describe.terms import text
+from service.describe.trusty import UNKNOWN, seal
 from service.describe.views import Subject, fitting
 from service.engine import Engine
 from service.engine.quads import Statement, iri, read
@@ -30,7 +31,15 @@ _VARIABLE = re.compile(r"[?$](\w+)")
 
 @dataclass(frozen=True)
 class Nanopub:
-    """The IRIs of one: itself and its graphs."""
+    """A nanopublication: its statements, and the artifact code that its IRI and those of its graphs end with."""
+
+    code: str
+    statements: list[Statement]
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The IRIs of one before its code is known."""
 
     iri: str
 
@@ -43,32 +52,33 @@ def has_nanopub(release: Release, subject: Subject) -> bool:
     return all(fitting(release, f"nanopub-{part}", subject) for part in _PARTS)
 
 
-def nanopub_iri(base: Base, thing: str) -> str:
-    """The IRI of the nanopublication of a thing: {base}id/a/b -> {base}nanopub/a/b."""
+def nanopub_address(base: Base, thing: str) -> str:
+    """Where the newest nanopublication of a thing is: {base}id/a/b -> {base}nanopub/a/b; its IRI has the code too."""
     return f"{base.iri}nanopub/{thing.removeprefix(base.thing(''))}"
 
 
-def read_nanopub(engine: Engine, release: Release, thing: str) -> list[Statement]:
-    """The nanopublication of a thing. Raises NotFound when no view is for it."""
+def read_nanopub(engine: Engine, release: Release, thing: str) -> Nanopub:
+    """The nanopublication of a thing, sealed. Raises NotFound when no view is for it."""
     types = frozenset(text(row, "class") for row in rows(engine, _TYPES, this=thing))
     subject = Subject(thing, types, frozenset())
     if not has_nanopub(release, subject):
         raise NotFound(f"There is no nanopublication of <{thing[:300]}>: it is not a claim.")
-    made = Nanopub(nanopub_iri(Base(release.base), thing))
+    made = _Names(f"{nanopub_address(Base(release.base), thing)}/{UNKNOWN}")
     parts = {part: _part(engine, release, subject, made, part) for part in _PARTS}
     empty = [part for part, statements in parts.items() if not statements]
     if empty:
         raise NotFound(f"There is no nanopublication of <{thing[:300]}>: it would have no {empty[0]}.")
-    return [*_head(made), *(statement for statements in parts.values() for statement in statements)]
+    code, statements = seal([*_head(made), *(one for found in parts.values() for one in found)])
+    return Nanopub(code, statements)
 
 
-def _head(made: Nanopub) -> list[Statement]:
+def _head(made: _Names) -> list[Statement]:
     graph = made.graph("head")
     told = [Statement(iri(made.iri), _TYPE, iri(f"{NP}Nanopublication"), graph)]
     return told + [Statement(iri(made.iri), NP + name, iri(made.graph(part)), graph) for part, name in _PARTS.items()]
 
 
-def _part(engine: Engine, release: Release, subject: Subject, made: Nanopub, part: str) -> list[Statement]:
+def _part(engine: Engine, release: Release, subject: Subject, made: _Names, part: str) -> list[Statement]:
     """What the views tell for one graph, in a fixed order."""
     values = {
         "this": subject.iri, "nanopub": made.iri, "release": literal(release.id),

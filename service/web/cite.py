@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from service import describe
 from service.describe import Entity
-from service.describe.nanopubs import has_nanopub, nanopub_iri
+from service.describe.nanopubs import has_nanopub, nanopub_address
 from service.describe.views import Subject
 from service.errors import NotFound
 from service.links import kit
@@ -45,7 +45,7 @@ def kit_of(about: Entity) -> dict[str, Any]:
     return {
         "kit": kit.link_kit(made, here.release.prefixes),
         "cited": kit.as_text(made),
-        "nanopub": base.path(nanopub_iri(base, about.iri)) if has_one else "",
+        "nanopub": base.path(nanopub_address(base, about.iri)) if has_one else "",
     }
 
 
