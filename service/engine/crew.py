@@ -169,6 +169,7 @@ class Crew:
                 time.sleep(_START_AGAIN_SECONDS)
         with self._turn:
             self._starting -= 1
+            self._busy.update(started)  # counted at every moment: nobody else starts another in its place
         for one in started:
             self.give_back(one, healthy=True)
 
