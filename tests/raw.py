@@ -1,6 +1,8 @@
 """HTTP/1.1 by hand, for what no client library would send: bytes, pauses, half-closed sockets, several requests at once."""
 
+import select
 import socket
+import time
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -53,3 +55,47 @@ def exchange(port, data, method="GET", **options) -> Response | None:
     with connected(port, **options) as sock, sock.makefile("rb") as file:
         sock.sendall(data)
         return read_response(file, method)
+
+
+class Outcome(NamedTuple):
+    """How an attack ended: the status of the first answer, 0 for none; seconds until it had come or the end had."""
+
+    status: int
+    seconds: float
+    received: bytes
+
+
+def attack(port, pieces, pause=0.0, half_closes=False, patience=30.0) -> Outcome:
+    """Send pieces until they are all sent, an answer comes or the connection ends. Raises TimeoutError after `patience`."""
+    begun, received, left = time.monotonic(), bytearray(), iter(pieces)
+    with connected(port) as sock:
+        sock.setblocking(False)
+        piece = _next_piece(sock, left, half_closes)
+        while b"\r\n" not in received:
+            wait = begun + patience - time.monotonic()
+            if wait < 0:
+                raise TimeoutError(f"neither an answer nor an end within {patience:g} s")
+            readable, writable, _ = select.select([sock], [sock] if piece else [], [], min(wait, 1.0))
+            try:
+                if readable:
+                    data = sock.recv(1 << 16)
+                    if not data:
+                        break
+                    received += data
+                elif writable:
+                    piece = piece[sock.send(piece) :]
+                    if not piece:
+                        time.sleep(pause)
+                        piece = _next_piece(sock, left, half_closes)
+            except OSError:
+                break
+    status = int(received.split(None, 2)[1]) if received.startswith(b"HTTP/1.") else 0
+    return Outcome(status, time.monotonic() - begun, bytes(received))
+
+
+def _next_piece(sock, left, half_closes) -> memoryview:
+    """What is to be sent next; after the last piece the client may end its side."""
+    piece = memoryview(next(left, b""))
+    if not piece and half_closes:
+        sock.shutdown(socket.SHUT_WR)
+    return piece

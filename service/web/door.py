@@ -17,7 +17,7 @@ from flask import Flask
 
 from service import negotiate
 from service.engine.line import Line
-from service.errors import BadRequest, ServiceError, TooLarge
+from service.errors import BadRequest, ServiceError, TooLarge, UnsupportedMediaType
 from service.media import HTML, JSON, TURTLE
 from service.protocol import HttpQuery
 from service.settings import Settings
@@ -172,6 +172,8 @@ class Door:
     def _read(self, environ: WSGIEnvironment) -> HttpQuery:
         """What was asked. The body is there to be read again."""
         method = environ["REQUEST_METHOD"]
+        if environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+            raise UnsupportedMediaType("Packed bodies are not read: send it plain, without Content-Encoding.")
         body = self._body(environ) if method == "POST" else b""
         environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         query_string = environ.get("QUERY_STRING", "").encode("latin-1")
@@ -210,7 +212,11 @@ class Door:
 
 def too_large(length: int, most: int) -> TooLarge:
     """The error for a request body of more bytes than are ever read."""
-    return TooLarge(f"The request is {length:,} bytes; at most {most:,} are read.", members={"limit": "request size"})
+    return TooLarge(
+        f"The request is {length:,} bytes; at most {most:,} are read. "
+        "Send a shorter query, or take a dump and ask there.",
+        members={"limit": "request size"},
+    )
 
 
 def _timed(reply: Reply, timing: str) -> Reply:
