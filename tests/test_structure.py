@@ -20,7 +20,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "changes": ({"errors"}, set()),
     "history": ({"changes"}, set()),
     "releases": ({"changes", "errors", "history", "jsonld"}, set()),
-    "names": ({"names"}, {"rapidfuzz"}),
+    "names": ({"errors"}, {"rapidfuzz"}),
     "ntriples": (set(), set()),
     "jsonld": ({"jsonld", "ntriples"}, set()),
     "describe": ({"errors", "iris", "media", "engine", "protocol", "releases", "describe"}, set()),
@@ -31,6 +31,8 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "pictures": ({"engine", "releases", "describe", "pictures"}, set()),
     "listings": ({"errors", "iris", "engine", "releases", "describe", "listings"}, set()),
     "fragments": ({"errors", "engine", "protocol", "releases"}, set()),
+    "conformance": ({"conformance", "media"}, {"pyoxigraph"}),
+    "conformance.packing": (set(), {"zstandard"}),
     "press": (STANDARD_ROOMS | {"press", "releases", "names", "ntriples", "jsonld"}, {"pyoxigraph"}),
     "press.packing": ({"media", "releases"}, {"zstandard"}),
     "press.progress": ({"press"}, {"rich"}),
@@ -50,7 +52,10 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "web.shortcut": ({"web"}, {"granian"}),
     "web.server": (STANDARD_ROOMS | {"web", "releases"}, {"click", "granian"}),
     "__main__": ({"cli"}, set()),
-    "cli": (STANDARD_ROOMS | {"cli", "press", "engine", "web", "releases", "protocol", "changes"}, {"click", "rich"}),
+    "cli": (
+        STANDARD_ROOMS | {"cli", "conformance", "press", "engine", "web", "releases", "protocol", "changes"},
+        {"click", "rich"},
+    ),
 }
 MODULES = sorted(SERVICE.rglob("*.py"))
 

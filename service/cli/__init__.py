@@ -22,6 +22,7 @@ COMMANDS = {
     "load": "load",
     "serve": "room",
     "query": "room",
+    "conformance": "conformance",
     "cite": "citing",
     "verify": "citing",
     "coverage": "citing",

@@ -60,7 +60,7 @@ def describe(sources: Sources, graphs: Mapping[str, Described], plans: Plans) ->
         _describe_whole(sources, whole, [*others, META]),
         offer(NamedNode(whole_iri(base)), ALL, _whole_formats(plans), base),
         *(_describe_graph(name, count(others[name], base), base) for name in others),
-        describe_endpoint([*others, META], whole.triples, base),
+        describe_endpoint([*others, META], base),
         offer(NamedNode(base.graph(META)), f"graph-{META}", RDF_FORMATS, base),
         _describe_tables(sources, whole),
         describe_questions(plans.questions, base),

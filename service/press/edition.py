@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.press.catalog import describe
 from service.press.checks import Checked
 from service.press.counts import Counts
+from service.press.endpoint import count_default_graph
 from service.press.followthemoney import EXPORT, export
 from service.press.scopes import ClassScope, Scope, class_scopes, content_hash, graph_scope, graph_scopes, scopes
 from service.press.sources import META
@@ -35,6 +36,9 @@ def prepare(checked: Checked) -> Edition:
     base, single = sources.base, graph_scopes(checked.graphs, sources.base)
     catalog = describe(sources, {name: scope.subjects for name, scope in single.items()}, checked.plans)
     told = [*checked.graphs.get(META, ()), *catalog.triples]
+    single[META] = graph_scope(f"graph-{META}", told, base.graph(META))
+    distinct = set().union(*(scope.lines for scope in single.values()))
+    told.append(count_default_graph(len(distinct), base))
     single[META] = graph_scope(f"graph-{META}", told, base.graph(META))
     covered = scopes(dict(sorted(single.items())), base)
     return Edition(

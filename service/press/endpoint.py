@@ -17,7 +17,7 @@ from service.press.vocabulary import SD, VOID, say, types
 _FORMATS = "http://www.w3.org/ns/formats/"
 
 
-def describe_endpoint(graphs: Iterable[str], triples: int, base: Base) -> Iterator[Triple]:
+def describe_endpoint(graphs: Iterable[str], base: Base) -> Iterator[Triple]:
     """What {base}sparql can do and what it queries: {base}dataset, whose default graph is the union of `graphs`.
 
     No feature says that other endpoints can be called, because they cannot.
@@ -32,14 +32,13 @@ def describe_endpoint(graphs: Iterable[str], triples: int, base: Base) -> Iterat
     yield from say(endpoint, SD("defaultDataset"), dataset)
     yield from say(endpoint, SD("availableGraphs"), dataset)
     yield from types(dataset, SD("Dataset"), SD("GraphCollection"))
-    yield from _describe_graphs(dataset, graphs, triples, base)
+    yield from _describe_graphs(dataset, graphs, base)
 
 
-def _describe_graphs(dataset: NamedNode, graphs: Iterable[str], triples: int, base: Base) -> Iterator[Triple]:
-    union = NamedNode(f"{dataset.value}#default-graph")
+def _describe_graphs(dataset: NamedNode, graphs: Iterable[str], base: Base) -> Iterator[Triple]:
+    union = _default_graph(base)
     yield from say(dataset, SD("defaultGraph"), union)
     yield from types(union, SD("Graph"))
-    yield from say(union, VOID("triples"), triples)
     for name in graphs:
         node, graph = NamedNode(f"{dataset.value}#graph-{name}"), NamedNode(base.graph(name))
         yield from say(dataset, SD("namedGraph"), node)
@@ -47,3 +46,12 @@ def _describe_graphs(dataset: NamedNode, graphs: Iterable[str], triples: int, ba
         yield from say(node, SD("name"), graph)
         yield from say(node, SD("graph"), graph)
         yield from types(graph, SD("Graph"))
+
+
+def count_default_graph(others: int, base: Base) -> Triple:
+    """The size of the default graph, which holds this statement too: `others` are the distinct ones beside it."""
+    return next(iter(say(_default_graph(base), VOID("triples"), others + 1)))
+
+
+def _default_graph(base: Base) -> NamedNode:
+    return NamedNode(f"{whole_iri(base)}#default-graph")

@@ -26,7 +26,7 @@ blueprint = Blueprint("dumps", __name__)
 SUMS = "SHA256SUMS"
 _PACKED = {"gzip": "application/gzip", "zstd": "application/zstd"}
 _TYPES = {format.media_type: format.content_type for format in (*FORMATS, FOLLOWTHEMONEY)}
-_ONE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)")
+_ONE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)", re.ASCII)
 # The checksum is that of the bytes on the way: nobody may pack them again (RFC 9111 section 5.2.2.6).
 _UNCHANGED = "no-transform"
 
@@ -86,7 +86,7 @@ def send_dump(release: Release, name: str, *, cache: str = "") -> Response:
 
 def send_bytes(file: File, cache: str) -> Response:
     """A file that never changes, or the range asked for, with its checksum. Raises RangeNotSatisfiable."""
-    _ignore_other_ranges()
+    _ignore_other_ranges(file)
     try:
         response = send_file(
             file.path.absolute(), mimetype=file.media_type, as_attachment=True, download_name=file.called,
@@ -103,9 +103,14 @@ def send_bytes(file: File, cache: str) -> Response:
     return response
 
 
-def _ignore_other_ranges() -> None:
-    """Several ranges, other units and nonsense get the whole file (RFC 9110 section 14.2), one range is honoured."""
-    if not _ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", "")):
+def _ignore_other_ranges(file: File) -> None:
+    """Several ranges, other units and nonsense get the whole file (RFC 9110 section 14.2), one range is honoured.
+
+    Not where the client has the file, nor where it has only something like it (sections 13.2.2 and 13.1.5).
+    """
+    asked = _ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+    weak = request.headers.get("If-Range", "").startswith("W/")
+    if not asked or weak or request.if_none_match.contains_weak(file.sha256):
         request.environ.pop("HTTP_RANGE", None)
 
 

@@ -18,7 +18,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from service.engine.line import Line
-from service.errors import ServiceError, Unavailable
+from service.errors import BadRequest, ServiceError, Unavailable
 from service.web import incoming, replies
 from service.web.bodies import Body, has_body
 from service.web.cache import Key
@@ -91,6 +91,10 @@ class Gate:
         `done` is called when the request is answered, by any thread. Never blocks.
         """
         headers, method, path = scope.headers, scope.method, incoming.path(scope)
+        if len(headers.get_all("host")) != 1 and scope.http_version == "1.1":
+            self._refuse(proto, method, _not_one_host())
+            done()
+            return True
         accept, coding = (", ".join(headers.get_all(name)) for name in ("accept", "accept-encoding"))
         key = None if "range" in headers else self._door.key(method, path, scope.query_string, accept, coding)
         kept = key and self._door.kept(key, *(headers.get(name) or "" for name in _CONDITIONS))
@@ -211,6 +215,11 @@ async def _listen(call: Call) -> None:
 def _set(done: asyncio.Future[None]) -> None:
     if not done.done():
         done.set_result(None)
+
+
+def _not_one_host() -> BadRequest:
+    """RFC 9112 section 3.2: with none or two, those in front of us and we might mean different hosts."""
+    return BadRequest("HTTP/1.1 wants one Host header, neither none nor two.")
 
 
 def _too_busy() -> Unavailable:

@@ -94,7 +94,7 @@ def until_published() -> str:
 def send(document: Document) -> Response:
     """The response: Content-Type, Vary, strong ETag of these bytes, Link, and 304 when the client has them."""
     response = Response(document.body, status=document.status, content_type=document.content_type)
-    response.set_etag(hashlib.sha256(document.body).hexdigest()[:32])
+    response.set_etag(_tag(document))
     response.headers["Cache-Control"] = document.cache or until_published()
     if document.varies:
         response.vary.add("Accept")
@@ -107,6 +107,11 @@ def send(document: Document) -> Response:
     if document.status == 200:
         response.make_conditional(request)
     return response
+
+
+def _tag(document: Document) -> str:
+    """Of type and bytes: N-Triples may be the bytes of Turtle and are not the same (RFC 9110 section 8.8.1)."""
+    return hashlib.sha256(document.content_type.encode() + b"\0" + document.body).hexdigest()[:32]
 
 
 def problem(error: ServiceError) -> Response:

@@ -1,5 +1,4 @@
-// What every page loads: suggestions in the search field.
-import { suggest } from "../search/suggest";
+// What every page loads: the search box.
+export {};
 
 document.documentElement.classList.add("scripted");
-for (const field of document.querySelectorAll<HTMLInputElement>("input[data-suggest]")) suggest(field);

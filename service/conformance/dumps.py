@@ -1,0 +1,252 @@
+"""Files to take home: all of them listed, whole, packed without loss, saying the same in every format."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+
+from service.conformance.checks import Failed, Inapplicable, check, expect, expect_status
+from service.conformance.packing import Corrupt, unpack
+from service.conformance.queries import COUNT
+from service.conformance.site import Site
+from service.conformance.syntax import Graph
+from service.conformance.terms import DCAT
+from service.conformance.wire import Exchange
+from service.media import HTML, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
+
+_FORMATS = (NQUADS, TRIG, NTRIPLES, TURTLE, RDFXML, JSONLD)
+_PACKED = {"gz": "application/gzip", "zst": "application/zstd"}
+# Files that are compared whole are no longer than this; a larger publication is tried on a smaller scope.
+_MOST_BYTES = 40_000_000
+
+
+def _scope(site: Site) -> str:
+    """The scope whose files are downloaded: everything when it is small enough, else the smallest one."""
+    names = [name for name in site.dumps if name.endswith(f".{NTRIPLES.extension}")]
+    if not names:
+        raise Inapplicable("there is no dump in N-Triples")
+    sizes = {
+        name: int(site.head(f"/dumps/{name}").header("Content-Length") or 0)
+        for name in names
+        if name.startswith("all.")
+    }
+    small = [name for name, size in sizes.items() if size <= _MOST_BYTES]
+    return (small or sorted(names, key=lambda name: ("class" not in name, name)))[0].partition(".")[0]
+
+
+def _there(site: Site, *endings: str) -> list[str]:
+    """Names of files of the scope with these extensions."""
+    scope = _scope(site)
+    return [f"{scope}.{ending}" for ending in endings if f"{scope}.{ending}" in site.dumps]
+
+
+def _file(site: Site, name: str) -> Exchange:
+    return expect_status(site.get(f"/dumps/{name}"), 200)
+
+
+def _smallest(site: Site) -> str:
+    """A plain file that is short: the checksum of each is compared where that costs little."""
+    return next(iter(_there(site, *(one.extension for one in _FORMATS))))
+
+
+@check("dumps.listed", "SHA256SUMS lists the files, and the download page has all of them", "DCAT 3", "6.8.9")
+def listed(site: Site) -> str:
+    page = expect_status(site.get("/dumps", HTML.media_type), 200)
+    missing = [name for name in site.dumps if name.startswith("all.") and f"/dumps/{name}" not in page.text]
+    expect(not missing, f"the page has no link to {missing[:3]}", page)
+    return f"{len(site.dumps)} files"
+
+
+@check(
+    "dumps.described",
+    "The download page is, for machines, the description that lists the same files",
+    "DCAT 3",
+    "6.4.2",
+)
+def described(site: Site) -> None:
+    reply = expect_status(site.get("/dumps", NTRIPLES.media_type), 200)
+    graph, named = site.graph(reply), f"{DCAT}downloadURL"
+    urls = {url.rpartition("/")[2] for one in graph.subjects(named) for url in graph.objects(one, named)}
+    strange = {name for name in site.dumps if name.startswith("all.")} - urls
+    expect(not strange, f"no dcat:downloadURL for {sorted(strange)[:3]}", reply)
+
+
+@check("dumps.digest", "The bytes of a file have the checksum of SHA256SUMS", "RFC 9530", "3")
+def digest(site: Site) -> str:
+    names = _there(site, *(one.extension for one in _FORMATS))
+    for name in names:
+        reply = _file(site, name)
+        found = hashlib.sha256(reply.body).hexdigest()
+        expect(found == site.dumps[name], f"{name} has {found}, SHA256SUMS says {site.dumps[name]}", reply)
+    return ", ".join(names)
+
+
+@check("dumps.repr-digest", "Repr-Digest is the checksum of the whole file", "RFC 9530", "3")
+def repr_digest(site: Site) -> None:
+    for name in _there(site, *(one.extension for one in _FORMATS), *_PACKED):
+        reply = expect_status(site.head(f"/dumps/{name}"), 200)
+        wanted = f"sha-256=:{b64encode(bytes.fromhex(site.dumps[name])).decode()}:"
+        expect(
+            wanted in reply.header("Repr-Digest").replace(" ", ""),
+            f"it is {reply.header('Repr-Digest') or 'not there'}",
+            reply,
+        )
+
+
+@check(
+    "dumps.packed", "Packed files unpack to the bytes of the plain one, and are sent as they are", "RFC 9110", "8.4"
+)
+def packed(site: Site) -> str:
+    tried = []
+    for one in (TURTLE, NQUADS):
+        for ending, kind in _PACKED.items():
+            for name in _there(site, f"{one.extension}.{ending}"):
+                reply = _file(site, name)
+                expect(reply.type == kind, f"it is {reply.type}", reply)
+                expect(
+                    not reply.header("Content-Encoding"), "it has a Content-Encoding: a client would unpack it", reply
+                )
+                expect(
+                    _unpacked(reply, ending) == _file(site, name.removesuffix(f".{ending}")).body,
+                    "it holds other bytes",
+                    reply,
+                )
+                tried.append(name)
+    if not tried:
+        raise Inapplicable("no file is packed")
+    return ", ".join(tried)
+
+
+def _unpacked(reply: Exchange, ending: str) -> bytes:
+    try:
+        return unpack(reply.body, ending)
+    except Corrupt as error:
+        raise Failed(f"it cannot be unpacked: {error}", reply) from error
+
+
+@check(
+    "dumps.untouched",
+    "Files are never packed on the way: their checksum is of the bytes that arrive",
+    "RFC 9111",
+    "5.2.2.6",
+)
+def untouched(site: Site) -> None:
+    for name in _there(site, NTRIPLES.extension):
+        reply = site.ask("HEAD", f"/dumps/{name}", {"Accept-Encoding": "gzip, br, zstd"})
+        expect(not reply.header("Content-Encoding"), "it is packed on the way", reply)
+        expect("no-transform" in reply.listed("Cache-Control"), "Cache-Control does not say no-transform", reply)
+
+
+@check("dumps.types", "Files have the media type of their format", "RDF 1.1 Concepts", "8")
+def types(site: Site) -> None:
+    for one in _FORMATS:
+        for name in _there(site, one.extension):
+            reply = expect_status(site.head(f"/dumps/{name}"), 200)
+            expect(reply.type == one.media_type, f"{name} is {reply.type}", reply)
+
+
+@check("dumps.same-graph", "The files of a scope hold isomorphic graphs", "RDF 1.1 Concepts", "3.6")
+def same_graph(site: Site) -> str:
+    first: Graph | None = None
+    names = _there(site, *(one.extension for one in _FORMATS))
+    for name in names:
+        graph = site.graph(_file(site, name))
+        first = first or graph
+        differing = graph.canonical() ^ first.canonical()
+        expect(
+            not differing,
+            f"{name} differs from {names[0]} by {len(differing)} triples, such as {next(iter(differing), '')}",
+        )
+    return f"{len(first.triples) if first else 0:,} triples in {len(names)} formats"
+
+
+@check("dumps.everything", "The dump of everything holds what the endpoint answers over", "DCAT 3", "6.8")
+def everything(site: Site) -> str:
+    if _scope(site) != "all":
+        raise Inapplicable(f"it is larger than {_MOST_BYTES:,} bytes")
+    found, size = len(site.graph(_file(site, f"all.{NTRIPLES.extension}")).triples), site.number(COUNT)
+    expect(found == size, f"{found:,} triples in the file, COUNT says {size:,}")
+    return f"{found:,} triples"
+
+
+@check(
+    "dumps.graphs-of-quads",
+    "A file of quads has the named graphs that the description lists",
+    "RDF 1.1 Concepts",
+    "4",
+)
+def graphs_of_quads(site: Site) -> str:
+    if _scope(site) != "all":
+        raise Inapplicable(f"it is larger than {_MOST_BYTES:,} bytes")
+    found = {
+        getattr(quad.graph_name, "value", "") for quad in site.graph(_file(site, f"all.{NQUADS.extension}")).quads
+    }
+    expect(found == set(site.graphs), f"they differ: {sorted(found ^ set(site.graphs))}")
+    return f"{len(found)} graphs"
+
+
+@check(
+    "dumps.permanent",
+    "The URL of a file of one release says that it never changes, and gives the same bytes",
+    "RFC 8246",
+    "2",
+)
+def permanent(site: Site) -> None:
+    name = _smallest(site)
+    reply = _file(site, name)
+    there = [site.path(one.target, reply) for one in site.links(reply) if "canonical" in one.relations]
+    if not any(there):
+        raise Inapplicable("no permanent URL is named")
+    fixed = expect_status(site.get(there[0]), 200)
+    expect("immutable" in fixed.listed("Cache-Control"), "Cache-Control does not say immutable", fixed)
+    expect(fixed.body == reply.body, "the bytes are others", fixed)
+
+
+@check("dumps.of-the-moment", "The URL that follows releases is asked again before long", "RFC 9111", "5.2.2.1")
+def of_the_moment(site: Site) -> None:
+    reply = expect_status(site.head(f"/dumps/{_smallest(site)}"), 200)
+    expect("immutable" not in reply.listed("Cache-Control"), "it says immutable", reply)
+
+
+@check("dumps.file-name", "A browser is told what to call the file", "RFC 6266", "4")
+def file_name(site: Site) -> None:
+    reply = expect_status(site.head(f"/dumps/{_smallest(site)}"), 200)
+    expect(
+        "attachment" in reply.header("Content-Disposition") and "filename" in reply.header("Content-Disposition"),
+        f"Content-Disposition is {reply.header('Content-Disposition')!r}",
+        reply,
+    )
+
+
+@check("dumps.unknown", "A file that is not there is 404", "RFC 9110", "15.5.5")
+def unknown(site: Site) -> None:
+    for name in ("nothing-7f3a.ttl", "all.ttl.exe", "manifest.json", "../manifest.json", ".."):
+        expect_status(site.get(f"/dumps/{name}"), 404)
+
+
+@check("dumps.releases", "The list of releases names the one that is served, and its files are there", "DCAT 3", "11")
+def releases(site: Site) -> str:
+    reply = site.get("/releases", "application/json")
+    if reply.status == 404:
+        raise Inapplicable("there is no /releases")
+    told = site.json(expect_status(reply, 200))["releases"]
+    current = [one for one in told if one["current"]]
+    expect(len(current) == 1, f"{len(current)} releases are the current one", reply)
+    expect_status(site.get(site.iri_path(current[0]["checksums"])), 200)
+    for one in told[:5]:
+        if one.get("patch"):
+            expect_status(site.head(site.iri_path(one["patch"]["url"])), 200)
+    return f"{len(told)} releases"
+
+
+@check("dumps.feed", "The feed of releases is Atom, and newest first", "RFC 4287", "4.1")
+def feed(site: Site) -> str:
+    reply = site.get("/feed.atom")
+    if reply.status == 404:
+        raise Inapplicable("there is no feed")
+    expect(expect_status(reply, 200).type == "application/atom+xml", f"it is {reply.type}", reply)
+    for part in ("<feed", "<id>", "<title>", "<updated>", 'rel="self"'):
+        expect(part in reply.text, f"it has no {part}", reply)
+    times = [part.partition("</published>")[0] for part in reply.text.split("<published>")[1:]]
+    expect(times == sorted(times, reverse=True), "entries are not newest first", reply)
+    return f"{len(times)} entries"

@@ -1,0 +1,218 @@
+"""The service as a run finds it: reads from its own descriptions what there is to try.
+
+Nothing is known beforehand but the paths that the contract fixes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from service.conformance import syntax
+from service.conformance.checks import Failed, Inapplicable, Unknown, expect, expect_status
+from service.conformance.host import Host
+from service.conformance.syntax import Graph, Malformed, Rows
+from service.conformance.terms import DCT, RDF_TYPE, SD, VOID
+from service.conformance.wire import Exchange
+from service.media import JSON, NQUADS, NTRIPLES, TURTLE
+
+FORM = "application/x-www-form-urlencoded"
+_SAFE = "/:?#[]@!$&'()*+,;=-._~%"
+_MOST_MOVES = 5
+_MOST_THINGS = 12
+_LARGEST_GRAPH = 60_000
+_ONTOLOGY = """SELECT ?o { ?o a <http://www.w3.org/2002/07/owl#Ontology>
+  FILTER(STRSTARTS(STR(?o), "%s")) } ORDER BY ?o LIMIT 1"""
+_ONE_OF_EACH = """SELECT ?class (SAMPLE(?s) AS ?thing) WHERE {
+  ?s a ?class FILTER(STRSTARTS(STR(?s), "%s") && !CONTAINS(STR(?s), "#")) } GROUP BY ?class ORDER BY ?class"""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something that is sent in several formats: its path and, for each media type, the path that fixes it."""
+
+    path: str
+    fixed: Mapping[str, str]
+
+    @property
+    def rdf(self) -> list[str]:
+        return [kind for kind in self.fixed if kind in syntax.RDF_TYPES]
+
+
+class Site(Host):
+    """One service, and what it says of itself. What cannot be found out raises Unknown or Inapplicable."""
+
+    @cached_property
+    def base(self) -> str:
+        """What the IRIs of the publication begin with: void:uriSpace, else where the endpoint says it is."""
+        spaces = [self.void.value(one, f"{VOID}uriSpace") for one in self.datasets]
+        endpoints = self.void.objects(self.dataset, f"{VOID}sparqlEndpoint")
+        told = [one.removesuffix("sparql") for one in endpoints if one.endswith("/sparql")] or [
+            s for s in spaces if s
+        ]
+        return told[0] if told else self.url
+
+    # Self-description
+
+    @cached_property
+    def void(self) -> Graph:
+        """What /.well-known/void says."""
+        return self._known("/.well-known/void", TURTLE.media_type)
+
+    @cached_property
+    def description(self) -> Graph:
+        """What the bare endpoint says of itself."""
+        return self._known(self.endpoint, NTRIPLES.media_type)
+
+    def _known(self, path: str, accept: str) -> Graph:
+        try:
+            return self.graph(expect_status(self.follow(path, accept), 200))
+        except Failed as failed:
+            raise Unknown(f"{path} tells nothing: {failed.detail}") from failed
+
+    @cached_property
+    def datasets(self) -> list[str]:
+        return self.void.subjects(RDF_TYPE, f"{VOID}Dataset")
+
+    @cached_property
+    def dataset(self) -> str:
+        """The whole: the dataset that has an endpoint or is part of no other."""
+        parts = {part for one in self.datasets for part in self.void.objects(one, f"{VOID}subset")}
+        whole = self.void.subjects(f"{VOID}sparqlEndpoint") or [one for one in self.datasets if one not in parts]
+        if not whole:
+            raise Unknown("the VoID description names no dataset that is the whole")
+        return whole[0]
+
+    @cached_property
+    def endpoint(self) -> str:
+        """The path of the SPARQL endpoint."""
+        told = self.void.objects(self.dataset, f"{VOID}sparqlEndpoint")
+        path = "/sparql"
+        if told:
+            path = "/" + told[0].removeprefix(self.base) if told[0].startswith(self.base) else self.path(told[0])
+        if not path:
+            raise Inapplicable("the SPARQL endpoint is on another host")
+        return path
+
+    @cached_property
+    def graphs(self) -> dict[str, int | None]:
+        """Each named graph that the service description lists, with the triples it is said to have."""
+        named = {
+            one
+            for node in self.description.subjects(f"{SD}name")
+            for one in self.description.objects(node, f"{SD}name")
+        }
+        if not named:
+            raise Unknown("the service description lists no named graph")
+        return {one: _number(self.description.value(one, f"{VOID}triples")) for one in sorted(named)}
+
+    @cached_property
+    def smallest_graph(self) -> str:
+        """The named graph with the fewest triples, which are more than none."""
+        sized = {one: size for one, size in self.graphs.items() if size}
+        return min(sized, key=lambda one: (sized[one], one)) if sized else next(iter(self.graphs))
+
+    @cached_property
+    def things(self) -> list[str]:
+        """IRIs of things below {base}id/, one for each class, spread over the classes."""
+        found = self.rows(_ONE_OF_EACH % f"{self.base}id/").rows
+        every = sorted({row["thing"] for row in found if "thing" in row})
+        if not every:
+            raise Inapplicable(f"nothing has an IRI below {self.base}id/")
+        step = max(1, len(every) // _MOST_THINGS)
+        return every[::step][:_MOST_THINGS]
+
+    @cached_property
+    def thing(self) -> str:
+        """One thing: one that has a label, if any."""
+        return self.things[len(self.things) // 2]
+
+    @cached_property
+    def thing_document(self) -> str:
+        """The path of the document about it."""
+        return self.led(self.get(self.iri_path(self.thing)))
+
+    def iri_path(self, iri: str) -> str:
+        """The path of an IRI of the publication."""
+        return (self.path(iri) if self.base else "") or "/"
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """What formats and conditions are tried on: the documents of a thing, the dataset, a graph, an ontology."""
+        found = {path: self._document(path) for path in self.document_paths}
+        return [one for one in found.values() if one is not None]
+
+    @cached_property
+    def document_paths(self) -> list[str]:
+        """Where such documents are."""
+        paths = [self.thing_document, "/dataset", self.iri_path(self.smallest_graph)]
+        paths += [self.iri_path(one) for one in self.vocabularies]
+        return list(dict.fromkeys(paths))
+
+    @cached_property
+    def vocabularies(self) -> list[str]:
+        """Ontologies of the publication's own."""
+        told = self.rows(_ONTOLOGY % self.base)
+        return [row["o"] for row in told.rows]
+
+    def _document(self, path: str) -> Document | None:
+        """The document at a path, as its Link headers tell; none when it has but one format."""
+        reply = self.get(path, TURTLE.media_type)
+        if reply.status != 200:
+            return None
+        fixed: dict[str, str] = {}
+        for link in self.links(reply):
+            if "alternate" in link.relations and link.media_type and (there := self.path(link.target, reply)):
+                fixed.setdefault(link.media_type, there)
+        return Document(path, fixed) if fixed else None
+
+    # Queries
+
+    def query(self, query: str, accept: str = "", **parameters: str) -> Exchange:
+        """A query by GET, kept like any GET."""
+        return self.get(f"{self.endpoint}?{urlencode({'query': query, **parameters})}", accept)
+
+    def rows(self, query: str, **parameters: str) -> Rows:
+        """The rows of a SELECT. Raises Unknown when they cannot be had."""
+        reply = self.query(query, JSON.media_type, **parameters)
+        try:
+            found = syntax.read_rows(reply.body, reply.type) if reply.status == 200 else None
+        except Malformed as error:
+            raise Unknown(f"the endpoint does not answer in SPARQL JSON: {error}") from error
+        if not isinstance(found, Rows):
+            raise Unknown(f"the endpoint answers {reply.status} to {query[:80]!r}")
+        return found
+
+    def number(self, query: str, **parameters: str) -> int:
+        """The one number of a SELECT."""
+        found = self.rows(query, **parameters)
+        return int(found.rows[0][found.names[0]])
+
+    @cached_property
+    def dumps(self) -> dict[str, str]:
+        """Each file below /dumps with its SHA-256, from SHA256SUMS. Raises Inapplicable without it."""
+        sums = self.get("/dumps/SHA256SUMS")
+        if sums.status == 404:
+            raise Inapplicable("there is no /dumps/SHA256SUMS")
+        pairs = [line.split(None, 1) for line in expect_status(sums, 200).text.splitlines() if line.strip()]
+        expect(
+            pairs and all(len(pair) == 2 and len(pair[0]) == 64 for pair in pairs), "lines are not `sum  name`", sums
+        )
+        return {name.strip().lstrip("*"): digest for digest, name in pairs}
+
+    @cached_property
+    def licence(self) -> str:
+        return self.void.value(self.dataset, f"{DCT}license")
+
+    def dump(self, extension: str = NQUADS.extension) -> str:
+        """The path of the dump of everything, or else of the first scope, in a format. Raises Inapplicable."""
+        fitting = [name for name in self.dumps if name.partition(".")[2] == extension]
+        if not fitting:
+            raise Inapplicable(f"there is no dump in .{extension}")
+        return "/dumps/" + min(fitting, key=lambda name: (not name.startswith("all."), name))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() else None

@@ -1,0 +1,169 @@
+"""The conformance run passes on the service, can fail, names what is broken, and keeps to its limits.
+
+Fixture strategy: one live service over the mini publication, and before it a proxy that breaks one line at a time
+(tests/lies.py). The repository's own publication is tried once, whole.
+"""
+
+import json
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+
+from service.cli import main
+from service.conformance import Limits, Outcome, earl, every, from_json, run
+from service.conformance.specs import spec
+from tests.liar import lying
+from tests.lies import LIES
+from tests.live import MINI, ROOT, build_and_publish, free_port, publication, serving
+
+FAST = Limits(rate=1000)
+# Of the mini publication: it has no links to other datasets and no claims that the press makes nanopublications of.
+NOT_IN_MINI = {"lookups.spellings", "lookups.resolver", "lookups.linksets", "lookups.predicates", "lookups.tables"}
+
+
+def told(report):
+    return [
+        f"{one.id}: {one.detail} {one.seen}"
+        for one in report.results
+        if one.outcome in (Outcome.FAILED, Outcome.UNTESTED)
+    ]
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("conformance")
+    settings = publication(MINI, folder / "releases", free_port(), workers=2, slow_workers=2)
+    build_and_publish(settings)
+    with serving(settings, folder / "log"):
+        yield settings
+
+
+@pytest.mark.timeout(400)
+def test_the_mini_publication_keeps_every_line(live):
+    report = run(live.base, FAST)
+    assert not told(report)
+    assert report.holds
+    left_out = {one.id for one in report.results if one.outcome is Outcome.INAPPLICABLE}
+    assert left_out <= NOT_IN_MINI | {one.id for one in every() if one.area == "nanopubs"}
+
+
+@pytest.mark.timeout(900)
+def test_the_repositorys_own_publication_keeps_every_line(tmp_path):
+    settings = publication(ROOT, tmp_path / "releases", free_port(), workers=2, slow_workers=2)
+    build_and_publish(settings)
+    with serving(settings, tmp_path / "log") as base:
+        report = run(base, Limits(rate=1000, seconds=800))
+    assert not told(report)
+    assert not [one.id for one in report.results if one.outcome is Outcome.INAPPLICABLE]
+    assert len(report.results) == len(every()) > 240
+
+
+@pytest.mark.timeout(400)
+def test_an_honest_proxy_is_no_other_service(live):
+    """The base of the IRIs is then another than the URL, as behind any proxy."""
+    with lying(live.port, lambda asked, reply: None) as url:
+        report = run(url, FAST)
+    assert not told(report)
+    assert report.base == live.base != report.url
+
+
+@pytest.mark.parametrize("name", LIES, ids=str)
+def test_a_broken_line_is_seen_by_the_check_meant_for_it(live, name):
+    meant, concerned, lie = LIES[name]
+    with lying(live.port, lambda asked, reply: lie(asked, reply) if concerned(asked) else None) as url:
+        (result,) = run(url, FAST, only=[meant]).results
+    assert result.outcome is Outcome.FAILED, f"{result.outcome}: {result.detail}"
+    assert result.detail
+    assert result.seen
+
+
+def test_every_lie_is_meant_for_a_check_that_exists():
+    assert {check for check, _, _ in LIES.values()} <= {one.id for one in every()}
+    assert len(LIES) >= 100
+
+
+def test_every_check_has_a_sentence_and_a_place_in_a_specification():
+    assert len({one.says for one in every()}) == len(every())
+    for one in every():
+        assert one.spec.url.startswith("https://") or one.spec == spec("Conflict Actors")
+        assert not one.says.endswith(".")
+
+
+def test_failures_come_first_and_show_what_was_asked_and_what_came(live):
+    lie = LIES["weak in place of strong ETags"][2]
+    with lying(live.port, lambda asked, reply: lie(asked, reply) if asked.path.startswith("/doc/") else None) as url:
+        shown = CliRunner().invoke(
+            main, ["conformance", url, "--only", "conditions", "--rate", "1000"], env={"COLUMNS": "200"}
+        )
+    assert shown.exit_code == 1
+    first = shown.output.splitlines()[1]
+    assert "failed" in first
+    assert "conditions.strong-tags" in shown.output.partition("passed")[0]
+    assert "GET /doc/" in shown.output
+    assert "RFC 9110 section 8.8.3" in shown.output
+    assert "failed" in shown.output.splitlines()[-1]
+
+
+def test_the_command_ends_well_when_all_is_well_and_writes_json_and_earl(live):
+    asked = ["conformance", live.base, "--only", "ranges", "--rate", "1000"]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    report = from_json(json.loads(CliRunner().invoke(main, [*asked, "--json"]).output))
+    assert report.holds
+    assert json.loads(json.dumps(report.as_json()))["counts"]["passed"] == len(report.results)
+    graph = list(ox.parse(CliRunner().invoke(main, [*asked, "--earl"]).output, format=ox.RdfFormat.TURTLE))
+    passed = [quad for quad in graph if quad.object == ox.NamedNode(f"{earl.EARL}passed")]
+    assert len(passed) == len(report.results)
+
+
+def test_a_run_that_is_cut_short_says_so_and_is_no_proof(live):
+    report = run(live.base, Limits(rate=1000, requests=20))
+    assert report.requests <= 20
+    assert report.counts["untested"] > 100
+    assert not report.holds
+
+
+def test_the_bytes_of_a_run_have_a_limit(live):
+    report = run(live.base, Limits(rate=1000, bytes=50_000))
+    assert report.bytes < 50_000 + (1 << 16) + 1
+    assert not report.holds
+
+
+def test_the_rate_is_kept(live):
+    report = run(live.base, Limits(rate=20), only=["operations"])
+    assert report.seconds >= (report.requests - 2) / 20
+
+
+def test_a_run_never_follows_to_another_host(live):
+    asked = []
+
+    def lie(request, reply):
+        asked.append(request.headers.get("host"))
+        return reply.having("location", "http://localhost:1/doc/x") if reply.status == 303 else None
+
+    with lying(live.port, lie) as url:
+        report = run(url, FAST, only=["things"])
+    assert report.counts["failed"]
+    assert set(asked) <= {url.split("/")[2]}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["http://localhost:1/"], "no reply"),
+        (["ftp://localhost/"], "no http"),
+        (["http://localhost:1/", "--only", "nothing"], "no check called"),
+        ([], "Name the service"),
+    ],
+    ids=["nobody there", "no web", "no such check", "no URL"],
+)
+def test_what_cannot_be_tried_is_said_in_a_sentence(given, said):
+    shown = CliRunner().invoke(main, ["conformance", *given])
+    assert shown.exit_code == 1
+    assert said in shown.output
+
+
+def test_the_checks_can_be_listed():
+    shown = CliRunner().invoke(main, ["conformance", "--list"], env={"COLUMNS": "200"})
+    assert shown.exit_code == 0
+    assert all(one.id in shown.output for one in every())
