@@ -13,6 +13,7 @@ from pyld import jsonld as pyld
 
 from service.web.app import create_app
 from tests.contexts import context_at, inline, loader, with_context
+from tests.engines import InProcess
 from tests.live import ROOT, build_and_publish, publication
 
 SYNTAX = {
@@ -28,9 +29,10 @@ pytestmark = pytest.mark.timeout(1200)
 def world(tmp_path_factory):
     settings = publication(ROOT, tmp_path_factory.mktemp("releases"), 8000, workers=2, query_seconds=60.0)
     release = build_and_publish(settings)
-    app = create_app(settings)
-    yield app, release
-    app.extensions["room"].close()
+    # In this process: forty thousand documents would spend most of their time on the way to a worker and back.
+    engine = InProcess({})
+    engine.store = ox.Store.read_only(str(release.store))
+    return create_app(settings, lambda settings, release: engine), release
 
 
 @pytest.fixture(scope="module")

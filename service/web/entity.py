@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 
@@ -20,6 +21,7 @@ OFFERS = (HTML, *graphs.RDF)
 _ALSO = (LINKSET_JSON, LINKSET)
 EXTENSIONS = {f.extension: f for f in (*OFFERS, *_ALSO)}
 _ENDINGS = {f".{name}": f for name, f in sorted(EXTENSIONS.items(), key=lambda one: -len(one[0]))}
+_UNESCAPED = ":/@!$&'()*+,;=-._~"
 # The characters of a path in an IRI (RFC 3987 section 2.2); planes 1 to 13 without their last two code points.
 _PLANES = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 14))
 _LEGAL = re.compile(
@@ -41,11 +43,17 @@ def thing(local: str) -> Response:
 @blueprint.get("/doc/<path:local>")
 def document(local: str) -> Response:
     """The document about a thing, in the format of the extension or else the best the client accepts."""
-    slug, fixed = split(local)
-    found = find(site().base.thing(slug))
+    base, (slug, fixed) = site().base, split(local)
+    found = look(base.thing(slug))
+    if found is None and fixed:
+        # What looks like an extension may be the end of a name.
+        found, fixed = find(base.thing(local)), None
+    elif found is None:
+        raise nothing_here()
     if found.replacement:
-        return _move(site().base.document_path(found.replacement), 301)
-    return send_about(found, site().base.document_path(found.iri), choose(fixed))
+        ending = f".{fixed.extension}" if fixed else ""
+        return _move(base.document_path(found.replacement) + ending, 301)
+    return send_about(found, base.document_path(found.iri), choose(fixed))
 
 
 @blueprint.get("/.well-known/genid/<name>")
@@ -75,16 +83,27 @@ def choose(fixed: Format | None) -> Format:
 
 
 def look(iri: str) -> Found | None:
-    """What is known of a thing; None when nothing is, and for what can be no IRI."""
-    return describe.look(reading().engine, iri) if _LEGAL.fullmatch(iri) else None
+    """What is known of a thing; None when nothing is, and for what can be no IRI.
+
+    A path arrives without percent-encoding, which the IRI of a thing may be written with.
+    """
+    base = site().base.iri
+    spellings = dict.fromkeys((iri, base + quote(iri.removeprefix(base), safe=_UNESCAPED)))
+    found = (describe.look(reading().engine, one) for one in spellings if _LEGAL.fullmatch(one))
+    return next((one for one in found if one), None)
 
 
 def find(iri: str) -> Found:
     """What is known of a thing of ours. Raises NotFound, also for what can be no IRI."""
     found = look(iri)
     if found is None:
-        raise NotFound("There is nothing at this address. Search, or see /browse.")
+        raise nothing_here()
     return found
+
+
+def nothing_here() -> NotFound:
+    """The error for an address that leads to nothing."""
+    return NotFound("There is nothing at this address. Search, or see /browse.")
 
 
 def send_about(found: Found, path: str, format: Format) -> Response:
