@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -96,8 +98,6 @@ def _refuse(error: ServiceError) -> Response:
 def _refuse_http(error: HTTPException) -> Response:
     """What Flask itself refuses, in our words and shape."""
     code = error.code or 500
-    if 300 <= code < 400:
-        return Response(status=code, headers=dict(error.get_headers()))
     kind = _ERRORS.get(code, BadRequest if code < 500 else ServiceError)
     details = {404: f"There is nothing at {request.path}.", 405: f"{request.method} is not possible here."}
     valid = getattr(error, "valid_methods", None)
@@ -114,6 +114,16 @@ def _refuse_unknown(error: Exception) -> Response:
 
 
 def _add_headers(response: Response) -> Response:
+    if response.status_code == HTTPStatus.PERMANENT_REDIRECT:
+        _redirect_here(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def _redirect_here(response: Response) -> None:
+    """To the path only: Flask puts the Host header before it, which anybody may write and a cache may keep."""
+    to = urlsplit(response.headers["Location"])
+    response.headers["Location"] = urlunsplit(("", "", "/" + to.path.lstrip("/"), to.query, ""))
+    response.headers["Cache-Control"] = respond.until_published()
+    response.set_data(b"")

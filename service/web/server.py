@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import resource
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -27,11 +29,13 @@ from service.web.door import Door
 from service.web.gate import Gate
 
 _OTHER_FILES = 1000
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def application() -> Gate:
     """The RSGI application, made in the server's process from the environment `run` left it."""
     memory.use_few_heaps()
+    _end_with_parent()
     settings = read_settings()
     if settings.query_log:
         _write_query_log()
@@ -56,6 +60,11 @@ def run(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=_milliseconds(settings)), respawn_failed_workers=True,
         websockets=False, log_level=LogLevels.warning,
     ).serve()  # fmt: skip
+
+
+def _end_with_parent() -> None:
+    """When the process that started this one is killed nobody would stop it any more: it would keep the port."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def _ask_for_port(settings: Settings) -> None:
