@@ -78,6 +78,8 @@ NQUADS = Format(
 DATA = Format("data", "application/json", "json", "JSON", frozenset())
 TABLE = Format("table", "text/csv", "csv", "CSV", frozenset())
 GEOJSON = Format("geojson", "application/geo+json", "geojson", "GeoJSON", frozenset())
+SUGGESTIONS = Format("suggestions", "application/x-suggestions+json", "suggestions.json", "suggestions", frozenset())
+OPENSEARCH = Format("opensearch", "application/opensearchdescription+xml", "xml", "OpenSearch", frozenset())
 SSSOM = Format("sssom", "text/tab-separated-values", "sssom.tsv", "SSSOM", frozenset())
 TEXT = Format("text", "text/plain", "txt", "text", frozenset())
 BIBTEX = Format("bibtex", "application/x-bibtex", "bib", "BibTeX", frozenset(), aliases=("text/x-bibtex",))

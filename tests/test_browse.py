@@ -73,28 +73,3 @@ def test_a_publication_lists_in_its_own_words(tmp_path):
     text = page(harbour(tmp_path, queries={"views/listing.rq": listing}), "/browse/Ship")
     assert "the good ship" in text
     assert '<td data-label="kind"><bdi>brig</bdi></td>' in text
-
-
-@pytest.mark.parametrize("wanted", ["alma", "ALMA", "Älma", "lm", "  alma "])
-def test_search_finds_a_name_without_accents_case_or_space(app, wanted):
-    assert '<a href="/doc/ship/alma">' in page(app, f"/search?q={wanted}")
-
-
-def test_search_tells_under_which_name_it_found_a_thing(tmp_path):
-    app = harbour(tmp_path, '<id/ship/cora> rdfs:label "Cora"@en ; skos:altLabel "Old Faithful"@en .')
-    text = page(app, "/search?q=faithful")
-    assert "<bdi>Cora</bdi>" in text
-    assert "also <bdi>Old Faithful</bdi>" in text
-
-
-def test_search_without_words_shows_the_form(app):
-    assert 'name="q"' in page(app, "/search")
-    assert 'name="q"' in page(app, "/search?q=")
-
-
-def test_search_that_finds_nothing_says_so(app):
-    assert "0 things" in page(app, "/search?q=zzz")
-
-
-def test_search_results_have_pages(app):
-    assert 'rel="next" href="/search?q=boat&amp;page=2"' in page(app, "/search?q=boat")

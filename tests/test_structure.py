@@ -20,7 +20,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "changes": ({"errors"}, set()),
     "history": ({"changes"}, set()),
     "releases": ({"changes", "errors", "history", "jsonld"}, set()),
-    "names": ({"errors"}, {"rapidfuzz"}),
+    "names": ({"names"}, {"rapidfuzz"}),
     "ntriples": (set(), set()),
     "jsonld": ({"jsonld", "ntriples"}, set()),
     "describe": ({"errors", "iris", "media", "engine", "protocol", "releases", "describe"}, set()),

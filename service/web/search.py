@@ -1,22 +1,104 @@
-"""`/search`: things by name, grouped by what they are."""
+"""`/search`: things by name, grouped by what they are; suggestions for whoever types; the OpenSearch description."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+import json
+from dataclasses import dataclass
 
-from service.web import pages
+from flask import Blueprint, Response, render_template, request
+
+from service.describe.terms import Thing
+from service.media import DATA, HTML, OPENSEARCH, SUGGESTIONS, Format
+from service.names import Match
+from service.web import pages, respond
 from service.web.browse import PER_PAGE, page_number, turn
-from service.web.site import site
+from service.web.respond import Document
+from service.web.site import Site, site
+from service.web.wishes import wished
 
 blueprint = Blueprint("search", __name__)
+_MOST = 200
+_SUGGESTED = 10
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found: what it is called, what sort of thing it is, the name that fits if it is another."""
+
+    thing: Thing
+    sort: str
+    also: str
+    kind: str
 
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Things by name; an empty search shows the form."""
-    wanted = request.args.get("q", "").strip()[:200]
-    found = site().names.search(wanted) if wanted else []
-    number, last = page_number(), max(1, -(-len(found) // PER_PAGE))
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    """Things by name, a page at a time (HTML, JSON); an empty search shows the form."""
+    format, wanted = wished((HTML, DATA)), _wanted()
+    hits = _hits(site(), wanted, _MOST)
+    number, last = page_number(), max(1, -(-len(hits) // PER_PAGE))
+    shown = hits[(number - 1) * PER_PAGE : number * PER_PAGE]
+    if format is DATA:
+        return _send(DATA, {"query": wanted, "total": len(hits), "items": [_item(hit) for hit in shown]})
     paging = turn("/search", number, last, [("q", wanted)])
-    return pages.page("search.html", wanted=wanted, found=shown, total=len(found), paging=paging)
+    groups: dict[str, list[Hit]] = {}
+    for hit in shown:
+        groups.setdefault(hit.sort, []).append(hit)
+    return pages.page("search.html", wanted=wanted, groups=groups, best=shown[:1], total=len(hits), paging=paging)
+
+
+@blueprint.get("/search/suggest")
+def suggest() -> Response:
+    """The first few things by name: for browsers (OpenSearch Suggestions 1.1), or with more about each (JSON)."""
+    format, wanted = wished((SUGGESTIONS, DATA)), _wanted()
+    hits = _hits(site(), wanted, _SUGGESTED)
+    if format is DATA:
+        return _send(DATA, {"query": wanted, "items": [_item(hit) for hit in hits]})
+    base = site().base.iri
+    labels, remarks = [hit.thing.text for hit in hits], [_remark(hit) for hit in hits]
+    return _send(SUGGESTIONS, [wanted, labels, remarks, [base + _href(hit).removeprefix("/") for hit in hits]])
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch() -> Response:
+    """How to search here, for browsers (OpenSearch 1.1)."""
+    body = pages.printable(render_template("opensearch.xml")).encode("utf-8", "replace")
+    return respond.send(Document(OPENSEARCH, body, varies=False))
+
+
+def _wanted() -> str:
+    return request.args.get("q", "").strip()[:_LONGEST]
+
+
+def _hits(here: Site, wanted: str, most: int) -> list[Hit]:
+    return [_hit(here, match) for match in here.names.search(wanted, most)] if wanted else []
+
+
+def _hit(here: Site, match: Match) -> Hit:
+    main, sort = here.names.called.get(match.iri, match.name), here.naming.sorts.get(match.iri)
+    also, kind = (match.name, match.kind) if match.name != main else ("", "")
+    return Hit(Thing(main, match.iri), sort or pages.kind_of(match.iri, here), also, kind)
+
+
+def _href(hit: Hit) -> str:
+    return pages.href(hit.thing.iri, site())
+
+
+def _item(hit: Hit) -> dict[str, object]:
+    return {
+        "id": hit.thing.iri,
+        "href": _href(hit) or None,
+        "label": hit.thing.text,
+        "kind": hit.sort,
+        "matched": hit.also or None,
+        "matchedKind": hit.kind or None,
+    }
+
+
+def _remark(hit: Hit) -> str:
+    return f"{hit.sort}; {hit.kind or 'also'}: {hit.also}" if hit.also else hit.sort
+
+
+def _send(format: Format, told: object) -> Response:
+    return respond.send(Document(format, json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -11,12 +10,12 @@ from service.engine.rows import Row, Term, rows
 from service.errors import ServiceError
 from service.iris import Base
 from service.names import NameIndex
+from service.web.naming import Naming
 from service.web.room import Reading, reading
 from service.web.standard import PREFIXES
 
 _RDFS, _SKOS = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2004/02/skos/core#"
 _DCT = "http://purl.org/dc/terms/"
-_PAGE_OF_NAMES = 4000
 _DATASET = f"SELECT ?this ?p ?o ?oLabel WHERE {{ ?this ?p ?o OPTIONAL {{ ?o {LABEL} ?oLabel }} }}"
 _CLASSES = f"""SELECT DISTINCT ?class ?label ?definition ?wider WHERE {{
   ?class a ?kind VALUES ?kind {{ <http://www.w3.org/2002/07/owl#Class> <{_RDFS}Class> <{_SKOS}ConceptScheme> }}
@@ -29,11 +28,6 @@ _EXAMPLE = "SELECT ?class ?thing WHERE { ?thing a ?class } LIMIT 1"
 # The classes that readers begin with, when the publication brings views/classes.rq: ?class ?group ?order ?label.
 _CHOSEN = "views/classes.rq"
 _MARKS = "views/marks.rq"
-_NAMES = f"""SELECT DISTINCT ?thing ?name ?rank WHERE {{
-  VALUES (?p ?rank) {{ (<{_RDFS}label> 1) (<{_SKOS}prefLabel> 2) (<{_DCT}title> 1)
-    (<http://xmlns.com/foaf/0.1/name> 1) (<{_SKOS}altLabel> 3) (<{_SKOS}hiddenLabel> 4) }}
-  ?thing ?p ?name
-}} ORDER BY ?rank ?thing ?name"""
 
 
 @dataclass(frozen=True)
@@ -152,14 +146,15 @@ class Site:
         return Collection(iri, local_name(iri), label or self.short(iri), definition, count, wider, is_scheme)
 
     @cached_property
+    def naming(self) -> Naming:
+        """Every name of every thing, and what sort of thing each is."""
+        chosen = {one.iri: one.label for members in self.groups.values() for one in members}
+        schemes = {one.iri: one.label for one in self.collections if one.is_scheme}
+        return Naming(self.reading.engine, self.reading.release, chosen, schemes)
+
+    @property
     def names(self) -> NameIndex:
-        """All names of all things, read in portions so that no answer is too large for a page."""
-        found: list[Row] = []
-        while True:
-            portion = rows(self.reading.engine, f"{_NAMES} LIMIT {_PAGE_OF_NAMES} OFFSET {len(found)}")
-            found += portion
-            if len(portion) < _PAGE_OF_NAMES:
-                return NameIndex(_names_with_rank(found))
+        return self.naming.index
 
     def short(self, iri: str) -> str:
         """An IRI as people write it: below our base without it, else with a prefix, else as it is."""
@@ -170,14 +165,6 @@ class Site:
             ((ns, p) for p, ns in spaces if ns and iri.startswith(ns)), default=None, key=lambda pair: len(pair[0])
         )
         return f"{fitting[1]}:{iri[len(fitting[0]) :]}" if fitting else iri
-
-
-def _names_with_rank(found: list[Row]) -> Iterator[tuple[str, str, int]]:
-    """Things that have names of several kinds are what people search for; a mere label ranks below."""
-    named = {row["thing"].value for row in found if row["rank"].value != "1"}
-    for row in found:
-        if row["thing"].kind == "uri":
-            yield row["thing"].value, row["name"].value, 0 if row["thing"].value in named else 1
 
 
 def local_name(iri: str) -> str:

@@ -1,0 +1,140 @@
+"""The index of names: which words of names fit a word that was typed, and which names have all of them.
+
+The whole index is in memory: right for hundreds of thousands of names. A better index replaces this class and
+nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from service.names.spelling import ARTICLES, fold, initials, is_arabic, skeleton, words_of
+
+# What a fit costs, by how a word of a name fits the word that was typed.
+SAME, BEGINS, SOUNDS, INITIALS, TYPO, WITHIN = 0, 1, 4, 5, 6, 7
+# What it costs to be found by a label that is no name.
+MERE = 5
+_LEAST_ALIKE = 45.0
+_MOST_WORDS = 8
+Costs = dict[int, int]
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name of a thing. Rank 0 comes first; `kind` says what sort of name it is, in words."""
+
+    iri: str
+    text: str
+    rank: int = 0
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A thing that has a name that fits, and which kind of name that is."""
+
+    iri: str
+    name: str
+    kind: str = ""
+
+
+class NameIndex:
+    """All names of all things. Immutable, so threads may share it."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        """The first name of a thing is what it is called."""
+        self._names = list(names)
+        self._folded = [fold(name.text) for name in self._names]
+        self.called: dict[str, str] = {}
+        self._having: dict[str, list[int]] = {}
+        self._sounding: dict[str, list[str]] = {}
+        self._initials: dict[str, list[int]] = {}
+        for place, name in enumerate(self._names):
+            self.called.setdefault(name.iri, name.text)
+            self._add(place)
+        self._words = sorted(self._having)
+        self._costs = lru_cache(maxsize=512)(self._costs_of_word)
+
+    def _add(self, place: int) -> None:
+        for word in dict.fromkeys(self._folded[place].split()):
+            if word not in self._having and (bones := skeleton(word)):
+                self._sounding.setdefault(bones, []).append(word)
+            self._having.setdefault(word, []).append(place)
+        if letters := initials(self._names[place].text):
+            self._initials.setdefault(letters, []).append(place)
+
+    def search(self, text: str, most: int = 200) -> list[Match]:
+        """Things with a name that has every word of the text, however it is spelled; the closest first, each once."""
+        wanted = words_of(text)[:_MOST_WORDS]
+        if not wanted:
+            return []
+        whole = fold(text)
+        ranked = sorted(self._ranked(place, cost, whole) for place, cost in self._fitting(wanted).items())
+        found: dict[str, Match] = {}
+        for *_, place in ranked:
+            name = self._names[place]
+            found.setdefault(name.iri, Match(name.iri, name.text, name.kind))
+        return list(found.values())[:most]
+
+    def _fitting(self, wanted: list[str]) -> Costs:
+        """The names that have every word, with the sum of what each costs."""
+        left: Costs | None = None
+        for word in wanted:
+            costs = self._costs(word)
+            if left is None:
+                left = dict(costs)
+            else:
+                left = {place: left[place] + cost for place, cost in costs.items() if place in left}
+        return left or {}
+
+    def _ranked(self, place: int, cost: int, whole: str) -> tuple[int, int, int, int, str, int]:
+        """What to sort by: how well it fits, mere labels after names unless they are just that, the shorter name."""
+        folded, rank = self._folded[place], self._names[place].rank
+        shape = 0 if folded == whole else 1 if folded.startswith(whole) else 2
+        return (cost + (MERE * rank if shape else 0), rank, shape, len(folded), folded, place)
+
+    def _costs_of_word(self, word: str) -> Costs:
+        """The names that have a word that fits, with what that costs."""
+        costs: Costs = {}
+        for known, cost in self._words_like(word).items():
+            for place in self._having[known]:
+                costs[place] = min(cost, costs.get(place, cost))
+        for place in self._initials.get(word, ()):
+            costs[place] = min(INITIALS, costs.get(place, INITIALS))
+        return costs
+
+    def _words_like(self, word: str) -> dict[str, int]:
+        """Known words that fit one that was typed: the same, a beginning, a sound, a typing error, a part."""
+        like = {known: BEGINS for known in self._words if known.startswith(word)}
+        like |= {word: SAME} if word in self._having else {}
+        for known in self._sounding_like(word):
+            like.setdefault(known, SOUNDS)
+        if len(word) > 3:
+            for known in self._mistyped(word):
+                like.setdefault(known, TYPO)
+        for known in self._words if len(word) > 1 else ():
+            if word in known:
+                like.setdefault(known, WITHIN)
+        return like
+
+    def _sounding_like(self, word: str) -> list[str]:
+        """Known words with the same skeleton, which in one script must look alike besides."""
+        alike = self._sounding.get(skeleton(word), ())
+        if is_arabic(word):
+            return list(alike)
+        return [known for known in alike if known not in ARTICLES and fuzz.ratio(word, known) >= _LEAST_ALIKE]
+
+    def _mistyped(self, word: str) -> list[str]:
+        """One letter wrong in a short word, two in a long one; neighbours that changed places count as one."""
+        if is_arabic(word):
+            bones = skeleton(word)
+            near = [b for b in self._sounding if len(bones) > 3 and OSA.distance(bones, b, score_cutoff=1) < 2]
+            return [known for b in near for known in self._sounding[b]]
+        most = 1 if len(word) < 7 else 2
+        found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=most, limit=20)
+        return [known for known, _, _ in found]

@@ -1,0 +1,79 @@
+"""What things are called and what sorts of things they are, for the search. Read once for each release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.describe.terms import text
+from service.engine import Engine
+from service.engine.rows import Row, rows
+from service.names import Name, NameIndex
+from service.releases import Release
+
+_RDFS, _SKOS = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2004/02/skos/core#"
+_PORTION = 4000
+# What sort of name a text is, when the publication says so: ?thing ?text ?kind.
+_KINDS = "views/kinds-of-names.rq"
+_MEMBERS = "SELECT ?class ?thing WHERE { ?thing a ?class }"
+_CONCEPTS = f"SELECT ?thing ?class WHERE {{ ?thing <{_SKOS}inScheme> ?class }}"
+_NAMES = f"""SELECT DISTINCT ?thing ?name ?rank WHERE {{
+  VALUES (?p ?rank) {{ (<{_RDFS}label> 1) (<{_SKOS}prefLabel> 2) (<http://purl.org/dc/terms/title> 1)
+    (<http://xmlns.com/foaf/0.1/name> 1) (<{_SKOS}altLabel> 3) (<{_SKOS}hiddenLabel> 4) }}
+  ?thing ?p ?name
+}} ORDER BY ?rank ?thing ?name"""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The names of a publication. `chosen` and `schemes` are the classes readers begin with, and lists of concepts."""
+
+    engine: Engine
+    release: Release
+    chosen: Mapping[str, str]
+    schemes: Mapping[str, str]
+
+    @cached_property
+    def index(self) -> NameIndex:
+        """All names of all things."""
+        return NameIndex(self._ranked())
+
+    def _ranked(self) -> Iterator[Name]:
+        """What readers begin with and what has names of several kinds comes first; a mere label ranks below."""
+        kinds, concepts = self._kinds, set(self.schemes.values())
+        named = {row["thing"].value for row in self._rows if row["rank"].value != "1"}
+        for row in self._rows:
+            iri, name = row["thing"].value, row["name"].value
+            comes_first = iri in named and self.sorts.get(iri) not in concepts
+            yield Name(iri, name, 0 if comes_first else 1, kinds.get((iri, name), ""))
+
+    @cached_property
+    def sorts(self) -> dict[str, str]:
+        """What to call the sort of each thing that has a name: a class to begin with, for a concept its scheme."""
+        named = {row["thing"].value for row in self._rows}
+        found: dict[str, str] = {}
+        for iri, label in self.chosen.items():
+            for row in rows(self.engine, _MEMBERS, **{"class": iri}):
+                if row["thing"].value in named:
+                    found.setdefault(row["thing"].value, label)
+        for row in rows(self.engine, _CONCEPTS) if self.schemes else ():
+            if text(row, "class") in self.schemes:
+                found.setdefault(row["thing"].value, self.schemes[text(row, "class")])
+        return found
+
+    @cached_property
+    def _kinds(self) -> dict[tuple[str, str], str]:
+        query = self.release.query(_KINDS)
+        found: list[Row] = rows(self.engine, query) if query else []
+        return {(text(row, "thing"), text(row, "text")): text(row, "kind") for row in found}
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        """Every name, read in portions so that no answer is too large for a page."""
+        found: list[Row] = []
+        while True:
+            portion = rows(self.engine, f"{_NAMES} LIMIT {_PORTION} OFFSET {len(found)}")
+            found += portion
+            if len(portion) < _PORTION:
+                return [row for row in found if row["thing"].kind == "uri"]
