@@ -27,7 +27,7 @@ _NAMES = f"""SELECT DISTINCT ?thing ?name ?rank WHERE {{
 
 @dataclass(frozen=True)
 class Naming:
-    """The names of a publication. `chosen` and `schemes` are the classes readers begin with, and lists of concepts."""
+    """The names of a publication. `chosen`: classes readers begin with; `schemes`: lists of concepts."""
 
     engine: Engine
     release: Release
