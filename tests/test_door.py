@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_file
 from werkzeug.test import Client, EnvironBuilder
 
 from service.engine.pool import open_pool
@@ -45,6 +45,13 @@ def door(released):
         response.set_etag(str(app.served))
         response.headers["Cache-Control"] = respond.keep_for(60)
         return response.make_conditional(request)
+
+    @app.route("/file/<name>")
+    def file(name: str) -> Response:
+        app.served += 1
+        response = send_file(released / name, etag=name, conditional=True)
+        response.headers["Cache-Control"] = "public, max-age=60, no-transform"
+        return response
 
     @app.route("/secret")
     def secret() -> Response:
@@ -88,6 +95,27 @@ def test_a_range_is_for_get_and_else_ignored_as_if_it_were_not_there(client):
 
 def test_what_says_no_store_is_never_kept(client):
     assert client.get("/secret").data != client.get("/secret").data
+
+
+@pytest.mark.parametrize("size", [10, 5_000_000])
+def test_a_file_is_looked_up_once_and_sent_anew_each_time(client, door, released, size):
+    (released / "all.nt").write_bytes(b"x" * size)
+    answers = [client.get("/file/all.nt") for _ in range(3)]
+    assert [(len(answer.get_data()), answer.headers["Content-Length"]) for answer in answers] == [
+        (size, str(size))
+    ] * 3
+    part = client.get("/file/all.nt", headers={"Range": "bytes=2-4"})
+    assert (part.status_code, part.get_data()) == (206, b"xxx")
+    assert client.get("/file/all.nt", headers={"If-None-Match": '"all.nt"'}).status_code == 304
+    assert door.cache.hits == 3
+    assert door.cache.bytes < 5000
+
+
+def test_a_large_file_that_was_taken_away_is_asked_for_anew(client, released):
+    (released / "all.nt").write_bytes(b"x" * 5_000_000)
+    assert client.get("/file/all.nt").status_code == 200
+    (released / "all.nt").unlink()
+    assert client.get("/file/all.nt").status_code == 500
 
 
 def test_a_new_release_is_served_at_once_and_nothing_of_the_old(client, released):

@@ -31,9 +31,9 @@ class ReplyCache:
             return reply
 
     def put(self, key: Key, reply: Reply) -> None:
-        """Keep a complete, successful reply that says it may be kept."""
+        """Keep a complete, successful reply that may be kept. Of a large file only headers and path are kept."""
         size = _size(key, reply)
-        if reply.status != 200 or reply.large or size > self._max_bytes // 8:
+        if reply.status != 200 or reply.spool is not None or size > self._max_bytes // 8:
             return
         with self._lock:
             if key in self._replies:

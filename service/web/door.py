@@ -72,6 +72,8 @@ class Door:
     def kept(self, key: Key, if_none_match: str, if_modified_since: str = "") -> Reply | None:
         """The finished reply to a request that was answered before; takes no longer than looking it up."""
         reply = self.cache.get(key)
+        if reply is not None and reply.path is not None and not reply.path.exists():
+            return None  # of a release that was taken away since
         if reply is not None and self.settings.query_log and key[1] in ENDPOINT:
             self.ledger.kept(HttpQuery("GET", key[2].encode("latin-1")), reply)
         return reply and encodings.unchanged(reply, if_none_match, if_modified_since)
@@ -204,7 +206,7 @@ class Door:
     def _keep(self, key: Key | None, reply: Reply) -> Reply:
         """The reply, which comes from the cache from now on if it may."""
         told = reply.header("Cache-Control")
-        may_be_kept = reply.etag and not reply.large and "no-store" not in told and "no-cache" not in told
+        may_be_kept = reply.etag and reply.spool is None and "no-store" not in told and "no-cache" not in told
         if key and may_be_kept and len(reply.body) < _KEPT_BYTES and key[0] == self._room.reading_id():
             self.cache.put(key, _timed(reply, "cache;desc=kept"))  # not what another release answered meanwhile
         return reply
@@ -246,7 +248,7 @@ def _likes_page(accept: str, query: str) -> bool:
 
 
 def _read_in(reply: Reply) -> Reply:
-    """A small file in memory, so that it may be coded and kept; a dump stays the file that was hashed."""
-    if reply.path is None or reply.length >= _KEPT_BYTES or reply.header("Repr-Digest"):
+    """A small file in memory, where it is sent from soonest; what is no dump may be coded there too."""
+    if reply.path is None or reply.length >= _KEPT_BYTES:
         return reply
     return Reply(reply.status, reply.headers, reply.path.read_bytes())
