@@ -11,7 +11,7 @@ from service import describe, negotiate
 from service.describe import Found
 from service.errors import NotFound
 from service.media import HTML, LINKSET, LINKSET_JSON, Format
-from service.web import cite, documents, graphs, pages, resolve, respond, signposts
+from service.web import asof, cite, documents, graphs, pages, resolve, respond, schemaorg, signposts
 from service.web.respond import Document
 from service.web.room import reading
 from service.web.site import site
@@ -115,14 +115,17 @@ def send_about(found: Found, path: str, format: Format) -> Response:
             return signposts.send(format, posts, location, status)
         body, profile = documents.write(found.iri, path, format)
         return respond.send(Document(format, body, location, posts.links, status=status, profile=profile))
-    about = describe.entity(here.engine, here.release, found.iri)
+    day = asof.asked_day()
+    about, shown = asof.as_of(describe.entity(here.engine, here.release, found.iri), day)
     return pages.page(
         "entity.html",
-        location=location,
+        location=f"{location}?asof={day}" if day else location,
         links=signposts.of(path, found.iri, [one.iri for one in about.types if one.iri]).links,
         status=status,
         about=about,
+        asof=shown,
         path=path,
+        schema=schemaorg.of_thing(about, site(), path),
         **cite.kit_of(about),
     )
 
