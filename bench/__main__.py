@@ -1,6 +1,7 @@
 """Print the benchmark table: each row ours beside its peers, as a ratio, with the bar of the design.
 
 Seconds per row: `SECONDS=3 python -m bench`. Loopback only; stops by itself.
+`python -m bench --hostile` prints how the hostile set ends instead (bench/hostile.py).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from bench import load, servers
+from bench import hostile, load, servers
 from bench.load import Measure
 from bench.servers import Server
 from service.releases import Release
@@ -160,4 +161,4 @@ def heavy(release: Release, us: Server) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    hostile.main() if "--hostile" in sys.argv[1:] else main()

@@ -53,7 +53,7 @@ class Server:
 
 def publication(folder: Path) -> tuple[Settings, Release]:
     """Build and publish the repository's own data for a free port."""
-    port = _free_port()
+    port = free_port()
     settings = Settings(releases=folder / "releases", port=port, base=f"http://localhost:{port}/")
     release = build(settings)
     publish(settings.releases, release.id)
@@ -69,7 +69,7 @@ def ours(settings: Settings) -> Iterator[Server]:
 
 @contextmanager
 def oxigraph(release: Release, folder: Path) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     command = [str(BIN / "oxigraph")]
     where = ["--location", str(folder / "oxigraph")]
     subprocess.run(
@@ -84,7 +84,7 @@ def oxigraph(release: Release, folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def rdflib_endpoint(release: Release) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-c", _RDFLIB, str(release.folder / "dumps" / "all.nq"), str(port)]
     with _running(command, port, "/sparql?query=ASK%7B%7D", {}):
         yield Server("rdflib-endpoint", port, "/sparql")
@@ -97,7 +97,7 @@ def nginx(release: Release, folder: Path) -> Iterator[Server | None]:
     if program is None:
         yield None
         return
-    port, config = _free_port(), folder / "nginx.conf"
+    port, config = free_port(), folder / "nginx.conf"
     config.write_text(_NGINX.format(folder=folder.absolute(), root=release.folder.absolute(), port=port))
     with _running([program, "-c", str(config.absolute())], port, "/dumps/all.ttl.gz", {}):
         yield Server("nginx", port, "")
@@ -109,13 +109,13 @@ def _running(command: list[str], port: int, ready: str, environ: dict[str, str])
         command, env=os.environ | environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            _wait(f"http://127.0.0.1:{port}{ready}", process)
+            wait(f"http://127.0.0.1:{port}{ready}", process)
             yield
         finally:
             process.terminate()
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait(url: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -128,7 +128,7 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"{url} did not answer")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

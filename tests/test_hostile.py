@@ -1,8 +1,9 @@
-"""Nobody knocks the engine over: each hostile query ends cleanly within its limit, alone and all together."""
+"""Nobody knocks the service over: each hostile query and request ends cleanly within its limit, alone and together."""
 
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from service.errors import ServiceError
 from service.media import Kind
 from service.protocol import QueryRequest
 from service.settings import Settings
-from tests.hostile import QUERIES, SERVICES
+from tests import processes, raw
+from tests.hostile import QUERIES, REQUESTS, SERVICES
+from tests.live import MINI, build_and_publish, free_port, publication, running
 from tests.stores import make_release, numbers
 
 OFFERS = {Kind.SOLUTIONS: media.JSON, Kind.BOOLEAN: media.JSON, Kind.GRAPH: media.NTRIPLES}
@@ -108,3 +111,60 @@ def test_all_of_them_together_leave_others_served_and_memory_as_it_was(pool):
     assert sorted(served)[int(len(served) * 0.99)] < LIMIT + GRACE
     assert len(pool.pids()) == SETTINGS.workers
     assert resident_mb(pool.pids()) < before + 100
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory):
+    """(process, port) of a real service with the same limit for queries and for the patience with clients."""
+    folder = tmp_path_factory.mktemp("live")
+    limits = {"query_seconds": LIMIT, "client_seconds": LIMIT, "client_queries": 100, "workers": 2}
+    settings = publication(MINI, folder / "releases", free_port(), **limits)
+    build_and_publish(settings)
+    with running(settings, folder / "log") as process:
+        yield process, settings.port
+
+
+def is_served(port):
+    """Does a new client get an answer to a new query?"""
+    path = f"/sparql?query=ASK%7B%7D%23{time.monotonic_ns()}"
+    return raw.exchange(port, raw.request("GET", path)).status == 200
+
+
+def test_the_set_is_large_enough():
+    assert len(QUERIES) >= 40
+    assert len(REQUESTS) >= 40
+
+
+@pytest.mark.parametrize("attack", REQUESTS.values(), ids=REQUESTS.keys())
+def test_a_hostile_request_ends_within_its_limit_and_others_are_served(live, attack):
+    ended = raw.attack(live[1], attack.pieces, attack.pause, attack.half_closes, patience=60)
+    assert ended.status in attack.statuses, ended.received[:500]
+    assert ended.seconds < LIMIT + 4 * GRACE
+    assert is_served(live[1])
+
+
+def test_all_requests_together_leave_nothing_behind(live):
+    process, port = live
+    web = processes.web_process(process.pid)
+    assert is_served(port)
+    memory, files = processes.resident_mb(web), len(processes.open_files(web))
+
+    def attack(ones):
+        for one in ones:
+            ended = raw.attack(port, one.pieces, one.pause, one.half_closes, patience=60)
+            assert ended.status in one.statuses | {408, 503}, ended.received[:500]
+
+    requests = list(REQUESTS.values())
+    with ThreadPoolExecutor(8) as threads:
+        attackers = [threads.submit(attack, requests[place::8]) for place in range(8)]
+        while not all(one.done() for one in attackers):
+            assert is_served(port)
+            time.sleep(0.05)
+        for one in attackers:
+            one.result()
+    deadline = time.monotonic() + 30
+    while len(processes.open_files(web)) > files + 3 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert len(processes.open_files(web)) <= files + 3, processes.open_files(web)
+    assert processes.web_process(process.pid) == web
+    assert processes.resident_mb(web) < memory + 40
