@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     ),
     "pictures": ({"engine", "releases", "describe", "pictures"}, set()),
     "listings": ({"errors", "iris", "engine", "releases", "describe", "listings"}, set()),
+    "reconcile": ({"errors", "iris", "engine", "describe", "names", "reconcile"}, {"rapidfuzz"}),
     "fragments": ({"errors", "engine", "protocol", "releases"}, set()),
     "conformance": ({"conformance", "media"}, {"pyoxigraph"}),
     "conformance.packing": (set(), {"zstandard"}),
@@ -44,7 +45,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "web": (
         STANDARD_ROOMS
         | {"web", "engine", "negotiate", "protocol", "releases", "describe", "names", "changes", "history"}
-        | {"links", "fragments", "listings", "ntriples", "jsonld", "pictures"},
+        | {"links", "fragments", "listings", "ntriples", "jsonld", "pictures", "reconcile"},
         {"flask", "werkzeug"},
     ),
     "web.encodings": ({"web"}, {"brotli", "werkzeug", "zstandard"}),
