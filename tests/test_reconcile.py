@@ -55,6 +55,25 @@ def test_a_name_is_matched(client, name, meant):
     assert first["score"] > max((one["score"] for one in others), default=0)
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        pytest.param("Hifter", "actor/khalifa-haftar", id="other vowels"),
+        pytest.param("Gaddafi", "actor/muammar-al-qaddafi", id="other consonants"),
+        pytest.param("Khalifah Hiftar", "actor/khalifa-haftar", id="both"),
+        pytest.param("حفتر", "actor/khalifa-haftar", id="Arabic script"),
+    ],
+)
+def test_another_spelling_comes_first_and_is_no_match(client, name, meant):
+    first = ask(client, query=name)[0]
+    assert (first["id"], first["match"]) == (meant, False)
+    assert first["score"] > 90
+
+
+def test_few_consonants_that_agree_are_no_spelling(client):
+    assert ask(client, query="Qumu")[0]["id"] == "actor/sufian-ben-qumu"
+
+
 def test_a_part_of_a_name_is_a_candidate_and_no_match(client):
     found = ask(client, query="Qumu")
     assert found[0]["id"] == "actor/sufian-ben-qumu"

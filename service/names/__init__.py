@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from service.names.index import Match, Name, NameIndex
-from service.names.spelling import fold, skeleton
+from service.names.spelling import fold, is_arabic, skeleton, words_of
 
-__all__ = ["Match", "Name", "NameIndex", "fold", "skeleton"]
+__all__ = ["Match", "Name", "NameIndex", "fold", "is_arabic", "skeleton", "words_of"]

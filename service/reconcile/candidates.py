@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from service.names import Match, NameIndex, fold
+from service.names import Match, NameIndex, fold, is_arabic, skeleton, words_of
 from service.reconcile.ask import Asked, Condition
 from service.reconcile.facts import Facts, Told
 
-_SURE, _OTHER_NAME = 100.0, 97.0
+_SURE, _OTHER_NAME, _OTHER_SPELLING = 100.0, 97.0, 92.0
+# Two spellings of one name share this much of their letters; with less, few consonants agree by chance.
+_LEAST_ALIKE = 60.0
 _MOST_FOUND = 40
 _UNLIKELY = 30.0
 # A condition moves the score by at most this; a type that does not fit takes as much away.
@@ -72,13 +74,20 @@ class Candidates:
 
 
 def _alike(name: str, wanted: str) -> float:
-    """How alike two names are: the same; the same words in another order; else how much of the letters."""
+    """How alike two names are: the same; the same words in another order, or spelled otherwise; else by letters."""
     one, other = fold(name), fold(wanted)
     if one == other:
         return _SURE
-    if sorted(one.split()) == sorted(other.split()):
+    if sorted(words_of(one)) == sorted(words_of(other)):
         return _OTHER_NAME
+    if _sound(one) == _sound(other) and (is_arabic(other) or fuzz.ratio(one, other) >= _LEAST_ALIKE):
+        return _OTHER_SPELLING
     return min(0.9 * fuzz.WRatio(one, other), 0.9 * _SURE)
+
+
+def _sound(name: str) -> list[str]:
+    """The words of a name as they sound, whichever way they were transliterated."""
+    return sorted(skeleton(word) or word for word in words_of(name))
 
 
 def _holds(told: Told, condition: Condition) -> float:
