@@ -151,14 +151,14 @@ def test_a_column_may_be_limited(client):
 
 
 def test_values_come_in_their_kind(tmp_path):
-    more = """<id/harbour/alpha> :built "1905-02-03"^^xsd:date ; :berths 12 ; :length 3.5 ; :near <id/harbour/reval> ;
+    more = """<id/harbour/alpha> :built "1905-02-03"^^xsd:date ; :berths 12 ; :length 3.5 ; :depth "deep"^^xsd:decimal ; :width "INF"^^xsd:double ; :near <id/harbour/reval> ;
         :page <http://example.com/> ; rdfs:label "Alpha"@en ."""
     client = harbour(tmp_path, more).test_client()
-    terms = ["built", "berths", "length", "near", "page"]
+    terms = ["built", "berths", "length", "depth", "width", "near", "page"]
     asked = {"ids": ["harbour/alpha"], "properties": [{"id": name} for name in terms]}
     (row,) = client.post("/reconcile", data={"extend": json.dumps(asked)}).get_json()["rows"].values()
     assert [row[name] for name in terms] == [
-        [{"date": "1905-02-03"}], [{"float": 12.0}], [{"float": 3.5}],
+        [{"date": "1905-02-03"}], [{"float": 12.0}], [{"float": 3.5}], [{"str": "deep"}], [{"str": "INF"}],
         [{"id": "harbour/reval", "name": "Reval"}], [{"str": "http://example.com/"}],
     ]  # fmt: skip
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from service.engine.rows import Term
 from service.errors import BadRequest, NotFound
 from service.media import DATA, HTML
 from service.names import Match
@@ -21,11 +20,10 @@ from service.reconcile import (
     Candidate,
     Candidates,
     Condition,
-    Facts,
     read_extension,
     read_queries,
 )
-from service.web import pages, respond
+from service.web import cells, respond
 from service.web.links import lookup
 from service.web.replies import HEADERS
 from service.web.respond import Document
@@ -36,8 +34,6 @@ blueprint = Blueprint("reconcile", __name__)
 VERSIONS = ["0.2"]
 _PREVIEW = {"width": 430, "height": 300}
 _MOST_SUGGESTED = 20
-_NUMBERS = ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
-_DATES = ("date", "dateTime")
 
 
 @blueprint.route("/reconcile", methods=["GET", "POST"])
@@ -66,7 +62,7 @@ def suggest_type() -> Response:
     prefix = _prefix().casefold()
     known = [one for one in site().collections if not one.is_scheme and site().base.owns(one.iri)]
     chosen = [one for one in known if prefix in one.label.casefold() or prefix in one.name.casefold()]
-    told = [{"id": _id(one.iri), "name": one.label, "description": one.definition} for one in chosen]
+    told = [{"id": cells.short(one.iri), "name": one.label, "description": one.definition} for one in chosen]
     return _send({"result": told[_cursor() :][:_MOST_SUGGESTED]})
 
 
@@ -75,8 +71,8 @@ def suggest_property() -> Response:
     """Properties of our things whose name has `prefix` in it."""
     prefix = _prefix().casefold()
     classes = [one.iri for group in site().groups.values() for one in group]
-    known = {one.iri: one for iri in classes for one in _facts().properties(iri)}
-    told = [{"id": _id(iri), "name": one.label or _called(iri)} for iri, one in known.items()]
+    known = {one.iri: one for iri in classes for one in cells.facts().properties(iri)}
+    told = [{"id": cells.short(iri), "name": one.label or cells.called(iri)} for iri, one in known.items()]
     chosen = [one for one in told if prefix in one["name"].casefold() or prefix in one["id"].casefold()]
     return _send({"result": chosen[_cursor() :][:_MOST_SUGGESTED]})
 
@@ -86,8 +82,8 @@ def properties() -> Response:
     """The properties that members of the class `type` have, which a table may be extended with."""
     wanted, limit = request.args.get("type", ""), request.args.get("limit", "")
     most = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 5 else 50
-    found = _facts().properties(_class(wanted))[:most] if wanted else []
-    told = [{"id": _id(one.iri), "name": one.label or _called(one.iri)} for one in found]
+    found = cells.facts().properties(cells.term(wanted))[:most] if wanted else []
+    told = [{"id": cells.short(one.iri), "name": one.label or cells.called(one.iri)} for one in found]
     return _send({"type": wanted, "limit": most, "properties": told})
 
 
@@ -95,10 +91,10 @@ def properties() -> Response:
 def preview() -> Response:
     """A small page about the thing `id`, made to be shown in a frame of a client."""
     iri = site().base.thing(request.args.get("id", ""))
-    told = _facts().of(iri)
+    told = cells.facts().of(iri)
     if not told.values:
         raise NotFound(f"There is no thing {request.args.get('id', '')[:200]!r} here.")
-    kinds = [named["name"] for named in _types(told.types)]
+    kinds = [named["name"] for named in cells.types_of(told.types)]
     body = render_template(
         "preview.html", iri=iri, name=site().names.called.get(iri, iri), kinds=kinds, text=told.description
     )
@@ -141,8 +137,8 @@ def _manifest(here: Site) -> dict[str, Any]:
 
 def _found(asked: Asked) -> list[dict[str, Any]]:
     full = Asked(
-        asked.text, tuple(map(_class, asked.types)), asked.most,
-        tuple(Condition(_class(one.property), tuple(_values(one))) for one in asked.conditions),
+        asked.text, tuple(map(cells.term, asked.types)), asked.most,
+        tuple(Condition(cells.term(one.property), tuple(_values(one))) for one in asked.conditions),
     )  # fmt: skip
     return [_candidate(one) for one in _candidates(reading()).find(full)]
 
@@ -155,36 +151,21 @@ def _values(condition: Condition) -> list[str]:
 
 def _candidate(found: Candidate) -> dict[str, Any]:
     return {
-        "id": _id(found.iri),
+        "id": cells.short(found.iri),
         "name": found.name,
         "description": found.told.description,
         "score": found.score,
         "match": found.match,
-        "type": _types(found.told.types),
-        "features": [{"id": _feature(name), "value": round(value, 1)} for name, value in found.features],
+        "type": cells.types_of(found.told.types),
+        "features": [{"id": cells.feature(name), "value": round(value, 1)} for name, value in found.features],
     }
 
 
-def _feature(name: str) -> str:
-    """The name of a feature; a property in it by its id."""
-    kind, _, iri = name.partition(":")
-    return f"{kind}:{_id(iri)}" if iri else kind
-
-
-def _types(classes: list[str]) -> list[dict[str, str]]:
-    """Our classes among these, by id and name; the narrowest first."""
-    known = {one.iri: one for one in site().collections}
-    ours = sorted(
-        (known[iri] for iri in classes if iri in known and site().base.owns(iri)), key=lambda one: one.count
-    )
-    return [{"id": _id(one.iri), "name": one.label} for one in ours]
-
-
 def _suggestion(match: Match) -> dict[str, Any]:
-    told = _facts().of(match.iri)
+    told = cells.facts().of(match.iri)
     return {
-        "id": _id(match.iri), "name": site().names.called[match.iri], "description": told.description,
-        "notable": _types(told.types),
+        "id": cells.short(match.iri), "name": site().names.called[match.iri], "description": told.description,
+        "notable": cells.types_of(told.types),
     }  # fmt: skip
 
 
@@ -193,41 +174,13 @@ def _extended(text: str) -> dict[str, Any]:
     rows = {
         one: {name: _cells(one, name, most) for name, most in asked.properties} for one in dict.fromkeys(asked.ids)
     }
-    meta = [{"id": name, "name": _called(_class(name))} for name, _ in asked.properties]
+    meta = [{"id": name, "name": cells.called(cells.term(name))} for name, _ in asked.properties]
     return {"meta": meta, "rows": rows}
 
 
 def _cells(thing: str, name: str, most: int) -> list[dict[str, Any]]:
-    values = _facts().of(site().base.thing(thing)).values.get(_class(name), [])
-    return [_cell(value, label) for value, label in (values[:most] if most else values)]
-
-
-def _cell(value: Term, label: str) -> dict[str, Any]:
-    """One value (section 6.3): a thing of ours, a number, a date or text."""
-    if value.kind == "uri" and value.value.startswith(site().base.thing("")):
-        return {"id": _id(value.value), "name": label or _id(value.value)}
-    kind = value.datatype.rpartition("#")[2]
-    if value.kind == "literal" and kind in _NUMBERS:
-        return {"float": float(value.value)}
-    return {"date": value.value} if kind in _DATES else {"str": value.value}
-
-
-def _called(iri: str) -> str:
-    return _facts().of(iri).label or pages.called(iri, site())
-
-
-def _id(iri: str) -> str:
-    """Things below `id/` and terms of the ontology by what follows, anything else by its IRI."""
-    base = site().base
-    for space in (base.thing(""), base.terms):
-        if iri.startswith(space) and len(iri) > len(space):
-            return iri[len(space) :]
-    return iri
-
-
-def _class(name: str) -> str:
-    """The IRI of a class or property from its id."""
-    return name if ":" in name else site().base.terms + name
+    values = cells.facts().of(site().base.thing(thing)).values.get(cells.term(name), [])
+    return [cells.cell(value, label) for value, label in (values[:most] if most else values)]
 
 
 def _prefix() -> str:
@@ -239,18 +192,9 @@ def _cursor() -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
 
 
-def _facts() -> Facts:
-    return _facts_of(reading())
-
-
-@lru_cache(maxsize=2)
-def _facts_of(of: Reading) -> Facts:
-    return Facts(of.engine, site().base)
-
-
 @lru_cache(maxsize=2)
 def _candidates(of: Reading) -> Candidates:
-    return Candidates(site().names, _facts_of(of), _resolved)
+    return Candidates(site().names, cells.facts_of(of), _resolved)
 
 
 def _resolved(name: str) -> list[str]:
