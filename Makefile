@@ -57,7 +57,7 @@ setup: .venv/ready .venv/browser ## Make .venv with the locked versions, bundle 
 	$(NPM) ci --prefix service/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-.venv/browser: .venv/npm service/browser/build.mjs $(wildcard service/browser/src/*.ts service/browser/src/*/*.ts)
+.venv/browser: .venv/npm service/browser/build.mjs service/browser/atlas.mjs $(wildcard service/browser/src/*.ts service/browser/src/*/*.ts)
 	@echo "== bundle the pages' scripts"
 	$(NODE) service/browser/build.mjs
 	@touch $@

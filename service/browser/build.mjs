@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cut } from "./atlas.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const pages = join(here, "src", "pages");
@@ -12,6 +13,8 @@ const built = join(here, "..", "web", "static", "built");
 const entryPoints = (await readdir(pages)).filter((name) => name.endsWith(".ts")).map((name) => join(pages, name));
 
 await rm(made, { recursive: true, force: true });
+await mkdir(made, { recursive: true });
+const atlas = await cut(join(here, "node_modules", "world-atlas"), made);
 const { metafile } = await build({
   entryPoints,
   outdir: made,
@@ -22,6 +25,8 @@ const { metafile } = await build({
   target: "es2022",
   minify: true,
   metafile: true,
+  // Which files of the atlas there are; geometry.ts asks for those it needs.
+  define: { ATLAS: JSON.stringify(atlas) },
   legalComments: "linked",
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",

@@ -80,10 +80,11 @@ def read(engine: Engine, release: Release, name: str) -> Story | None:
     ]
     portions = [rows(engine, f"{query}\nLIMIT {_MOST_ROWS}") for query in chosen]
     found = [row for portion in portions for row in portion]
-    return Story(_told(found), _kinds(found), _places(found), all(len(one) < _MOST_ROWS for one in portions))
+    places = _places(found)
+    return Story(_told(found, places), _kinds(found), places, all(len(one) < _MOST_ROWS for one in portions))
 
 
-def _told(found: Iterable[Row]) -> tuple[Told, ...]:
+def _told(found: Iterable[Row], places: dict[str, Place]) -> tuple[Told, ...]:
     merged: dict[str, Row] = {}
     parts: dict[str, dict[str, dict[str, Thing]]] = {}
     lines = [row for row in found if "relation" in row]
@@ -95,6 +96,7 @@ def _told(found: Iterable[Row]) -> tuple[Told, ...]:
         for column in ("actor", "place"):
             given = thing(row.get(column), row.get(f"{column}Label"))
             if given is not None:
+                given = places[given.iri].thing if not given.text and given.iri in places else given
                 parts.setdefault(relation, {}).setdefault(column, {})[given.iri] = given
     # A row that only adds something tells nothing by itself.
     made = [_one(row, claims.get(iri, ()), parts.get(iri, {})) for iri, row in merged.items() if "subject" in row]

@@ -73,11 +73,13 @@ export function bar(when: When | undefined): Bar | null {
   const [beginEarliest, beginLatest] = when.begin;
   const [endEarliest, endLatest] = when.end;
   const times = known.map(instant);
-  const certain = beginLatest && endEarliest && beginLatest <= endEarliest;
+  // Who begins on a known day is there on that day, whatever is known of the end; and the other way round.
+  const since = beginLatest ?? (endEarliest !== null && endEarliest === endLatest ? endEarliest : null);
+  const until = endEarliest ?? (beginLatest !== null && beginEarliest === beginLatest ? beginLatest : null);
   return {
     from: Math.min(...times),
     to: Math.max(...times) + ONE_DAY,
-    core: certain ? [instant(beginLatest), instant(endEarliest) + ONE_DAY] : null,
+    core: since && until && since <= until ? [instant(since), instant(until) + ONE_DAY] : null,
     openBegin: !beginEarliest,
     openEnd: !endLatest,
   };

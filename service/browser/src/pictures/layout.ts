@@ -98,6 +98,12 @@ export function captions(wanted: readonly Caption[], lineHeight: number, taken: 
   return placed;
 }
 
+/** The box that a placed caption covers. */
+export function boxOf(one: Caption, placed: PlacedCaption | undefined, lineHeight: number): Box {
+  const found = places(one, lineHeight).find(([place]) => place.anchor === placed?.anchor && place.dy === placed.dy);
+  return found ? found[1] : { x: one.x, y: one.y, width: 0, height: 0 };
+}
+
 function places(one: Caption, height: number): [PlacedCaption, Box][] {
   const gap = one.radius + 4;
   const { x, y, width } = one;

@@ -4,7 +4,7 @@ import { makeCard, showCard, type Action } from "./card";
 import { around, held, lasting, matches } from "./choose";
 import { spoken } from "./dates";
 import type { DrawNetwork, NetworkData, NetworkOptions, Node, Picture, Presence, Tie } from "./kinds";
-import { captions, countTies, layout, type Spot } from "./layout";
+import { boxOf as boxAt, captions, countTies, layout, type Spot } from "./layout";
 import { bends, curve, head } from "./lines";
 import { makeStage, shorten, widthOf, type Stage } from "./stage";
 import { markShape, safe, set, shape, svg } from "./svg";
@@ -88,7 +88,8 @@ class Network implements Picture<NetworkData, NetworkOptions> {
       .map((node) => this.drawNode(node, degrees.get(node.id) ?? 0))
       .sort((a, b) => b.weight - a.weight || a.node.label.localeCompare(b.node.label));
     this.tiesLayer.replaceChildren(...this.ties.map((one) => one.group));
-    this.nodesLayer.replaceChildren(...this.nodes.map((one) => one.link));
+    // The best connected come last, and so lie on top of the others.
+    this.nodesLayer.replaceChildren(...this.nodes.map((one) => one.link).reverse());
     this.current = 0;
     this.nodes[0]?.link.setAttribute("tabindex", "0");
     if (this.selected && !this.spots.has(this.selected)) this.select(null);
@@ -130,7 +131,12 @@ class Network implements Picture<NetworkData, NetworkOptions> {
       const first = one.link.classList.contains("found") || one.node.id === this.selected || one.node.id === this.options.focus;
       return { id: one.node.id, x: spot.x, y: spot.y, radius: one.radius, width: one.width, weight: one.weight + (first ? 1000 : 0) };
     });
-    const placed = captions(wanted, LINE, boxes, { x: 2, y: 2, width: this.stage.width() - 4, height: this.stage.height() - 4 });
+    // The best connected are named even over the symbols of others.
+    const names = new Set([...wanted].sort((a, b) => b.weight - a.weight).slice(0, Math.max(8, this.stage.width() / 60)).map((one) => one.id));
+    const within = { x: 2, y: 2, width: this.stage.width() - 4, height: this.stage.height() - 4 };
+    const first = captions(wanted.filter((one) => names.has(one.id)), LINE, [], within);
+    const covered = wanted.filter((one) => first.has(one.id)).map((one) => boxAt(one, first.get(one.id), LINE));
+    const placed = new Map([...first, ...captions(wanted.filter((one) => !first.has(one.id)), LINE, [...boxes, ...covered], within)]);
     for (const one of this.nodes) {
       const place = placed.get(one.node.id);
       one.link.classList.toggle("unnamed", !place);
@@ -169,7 +175,8 @@ class Network implements Picture<NetworkData, NetworkOptions> {
   }
 
   private drawNode(node: Node, degree: number): DrawnNode {
-    const radius = Math.min(4.5 + Math.sqrt(degree) * 1.7, 14) + (node.id === this.options.focus ? 2 : 0);
+    const size = this.stage.width() < 560 ? 0.7 : 1;
+    const radius = size * Math.min(4.5 + Math.sqrt(degree) * 1.7, 14) + (node.id === this.options.focus ? 2 : 0);
     const label = shorten(node.label);
     const text = svg("text", {}, label);
     const named = [node.label, node.kind, `${degree} ${degree === 1 ? "tie" : "ties"}`].filter(Boolean).join(", ");
@@ -242,7 +249,7 @@ class Network implements Picture<NetworkData, NetworkOptions> {
 }
 
 function heightFor(width: number): number {
-  return width < 560 ? Math.round(Math.min(width * 1.25, 520)) : Math.round(Math.min(Math.max(width * 0.62, 480), 760));
+  return width < 560 ? Math.round(Math.min(width * 1.5, 640)) : Math.round(Math.min(Math.max(width * 0.62, 480), 760));
 }
 
 function drawTie(tie: Tie, bend: number): DrawnTie {
