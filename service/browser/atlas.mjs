@@ -14,14 +14,20 @@ const LEVELS = [
   { name: "near", detail: "10m", size: 15, scale: 500 },
 ];
 
-/** Writes the files into `folder`; gives `{ level: { "column,row": file name } }`. */
+/** Writes the files into `folder`, with an index `{ level: { "column,row": file name } }`; gives the name of the index. */
 export async function cut(source, folder) {
   const index = {};
   for (const level of LEVELS) {
     const world = await readFile(join(source, `countries-${level.detail}.json`), "utf8").then(JSON.parse);
     index[level.name] = await cutLevel(level, world, folder);
   }
-  return index;
+  return write(folder, "atlas", JSON.stringify(index));
+}
+
+async function write(folder, stem, text) {
+  const name = `${stem}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.json`;
+  await writeFile(join(folder, name), text);
+  return name;
 }
 
 async function cutLevel(level, world, folder) {
@@ -36,9 +42,7 @@ async function cutLevel(level, world, folder) {
       const land = clipped(polygons, cell, level.scale, true);
       if (!land.length) continue;
       const text = JSON.stringify({ scale: level.scale, land, borders: clipped(borders, cell, level.scale, false), ...extra });
-      const name = `atlas-${level.name}-${column}-${row}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.json`;
-      await writeFile(join(folder, name), text);
-      files[`${column},${row}`] = name;
+      files[`${column},${row}`] = await write(folder, `atlas-${level.name}-${column}-${row}`, text);
     }
   }
   return files;

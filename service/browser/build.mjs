@@ -25,7 +25,7 @@ const { metafile } = await build({
   target: "es2022",
   minify: true,
   metafile: true,
-  // Which files of the atlas there are; geometry.ts asks for those it needs.
+  // The file that says which files of the atlas there are; geometry.ts asks for it.
   define: { ATLAS: JSON.stringify(atlas) },
   legalComments: "linked",
   entryNames: "[name]-[hash]",
@@ -38,7 +38,8 @@ const { metafile } = await build({
 // An entry stands with everything it imports at once, so that a page can ask for all of it in one go.
 const names = {};
 for (const [file, output] of Object.entries(metafile.outputs)) {
-  if (!output.entryPoint) continue;
+  // What a script imports later on is an entry of the bundler too, but no page.
+  if (!output.entryPoint?.startsWith("src/pages/")) continue;
   const parts = output.imports.filter((one) => one.kind === "import-statement").map((one) => basename(one.path));
   names[basename(output.entryPoint, ".ts")] = [basename(file), ...parts];
 }

@@ -23,7 +23,7 @@ export function makeCard(): HTMLElement {
 /** Fill the card and show it. */
 export function showCard(card: HTMLElement, name: string, kind: string | undefined, href: string | undefined, lines: readonly Line[], asOf: Day | null | undefined, actions: readonly Action[], close: () => void): void {
   const address = safe(href);
-  const title = html("h3", {}, address ? html("a", { href: address }, html("bdi", {}, name)) : html("bdi", {}, name));
+  const title = html("h2", {}, address ? html("a", { href: address }, html("bdi", {}, name)) : html("bdi", {}, name));
   const closing = html("button", { type: "button", class: "close", "aria-label": "Close" }, "×");
   closing.addEventListener("click", close);
   const list = html("ul", {}, ...lines.slice(0, MOST_LINES).map((line) => item(line, asOf)));

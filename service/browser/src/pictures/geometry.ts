@@ -1,8 +1,11 @@
 // Land and borders from the files that atlas.mjs cuts: which of them a part of the world needs, and their lines in degrees.
 
-declare const ATLAS: Readonly<Record<LevelName, Readonly<Record<string, string>>>>;
+/** The name of the index file; the bundler puts it in. */
+declare const ATLAS: string;
 
 type LevelName = "far" | "middle" | "near";
+/** The file of each square of each level, by "column,row". */
+export type Index = Readonly<Record<LevelName, Readonly<Record<string, string>>>>;
 export type Line = readonly (readonly [longitude: number, latitude: number])[];
 /** West, south, east, north in degrees. */
 export type Extent = readonly [number, number, number, number];
@@ -26,7 +29,7 @@ const SIZES: Readonly<Record<LevelName, number>> = { far: 360, middle: 30, near:
 const MOST_FILES = 12;
 
 /** The level for a view, and the squares of it. */
-export function squares(extent: Extent, index: Readonly<Record<LevelName, Readonly<Record<string, string>>>> = ATLAS): { level: LevelName; files: string[] } {
+export function squares(extent: Extent, index: Index): { level: LevelName; files: string[] } {
   for (const level of ["near", "middle"] as const) {
     const files = within(extent, SIZES[level]).flatMap((key) => index[level][key] ?? []);
     const isFine = extent[2] - extent[0] <= SIZES[level] * 4;
@@ -45,6 +48,20 @@ function within([west, south, east, north]: Extent, size: number): string[] {
 }
 
 const fetched = new Map<string, Promise<Ground>>();
+let indexed: Promise<Index> | null = null;
+
+/** Which files there are. */
+export function index(): Promise<Index> {
+  indexed ??= fetchFile<Index>(ATLAS);
+  indexed.catch(() => (indexed = null));
+  return indexed;
+}
+
+async function fetchFile<Content>(file: string): Promise<Content> {
+  const answer = await fetch(new URL(file, import.meta.url));
+  if (!answer.ok) throw new Error(`the land is missing (${answer.status})`);
+  return (await answer.json()) as Content;
+}
 
 /** Everything of these files in one; each is fetched once. */
 export async function ground(files: readonly string[]): Promise<Ground> {
@@ -57,10 +74,7 @@ export async function ground(files: readonly string[]): Promise<Ground> {
 }
 
 function one(file: string): Promise<Ground> {
-  const known = fetched.get(file) ?? fetch(new URL(file, import.meta.url)).then(async (answer) => {
-    if (!answer.ok) throw new Error(`the land is missing (${answer.status})`);
-    return unpack((await answer.json()) as Packed);
-  });
+  const known = fetched.get(file) ?? fetchFile<Packed>(file).then(unpack);
   fetched.set(file, known);
   known.catch(() => fetched.delete(file));
   return known;

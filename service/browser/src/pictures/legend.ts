@@ -15,7 +15,7 @@ function tie(side: Side, className = ""): SVGElement {
 const SHAPES: readonly (readonly [string, string])[] = [["person", "person"], ["group", "group"], ["body", "public body"], ["state", "state"], ["community", "community"], ["voice", "unnamed voice"]];
 
 /** The legend of a network; shapes of nodes only for the sorts that are there. */
-export function networkLegend(marks: readonly { mark: string; label: string }[], sorts: ReadonlySet<string>): HTMLElement {
+export function networkLegend(marks: readonly { mark: string; label: string }[], sorts: ReadonlySet<string>): HTMLDetailsElement {
   const nodes = SHAPES.filter(([sort]) => sorts.has(sort)).map(([sort, words]) => entry(words, svg("g", { class: `node is-${sort}` }, svg("path", { d: shape(sort, 7) }))));
   return legend(
     entry("with (arrow)", tie("with")),
@@ -28,7 +28,7 @@ export function networkLegend(marks: readonly { mark: string; label: string }[],
 }
 
 /** The legend of a timeline. */
-export function timelineLegend(marks: readonly { mark: string; label: string }[]): HTMLElement {
+export function timelineLegend(marks: readonly { mark: string; label: string }[]): HTMLDetailsElement {
   return legend(
     entry("certain time", svg("rect", { class: "core", x: -18, y: -5, width: 36, height: 10 })),
     entry("begin or end within these bounds", svg("rect", { class: "reach", x: -18, y: -5, width: 36, height: 10 }), svg("path", { class: "whisker", d: "M-18,-6V6M18,-6V6M-18,0H18" })),
@@ -38,7 +38,7 @@ export function timelineLegend(marks: readonly { mark: string; label: string }[]
 }
 
 /** The legend of a map. */
-export function mapLegend(marks: readonly { mark: string; label: string }[]): HTMLElement {
+export function mapLegend(marks: readonly { mark: string; label: string }[]): HTMLDetailsElement {
   return legend(
     entry("said to be held", svg("circle", { class: "ring control", r: 6 })),
     entry("held by two or more, as is said", svg("circle", { class: "ring control contested", r: 7 }), svg("circle", { class: "ring control contested", r: 4 })),
@@ -52,6 +52,6 @@ function marked(marks: readonly { mark: string; label: string }[]): HTMLElement[
   return marks.filter((one) => one.mark !== "asserted").map((one) => entry(one.label, svg("path", { class: "axis", d: "M-20,0H20" }), markShape(one.mark, 5)));
 }
 
-function legend(...entries: HTMLElement[]): HTMLElement {
+function legend(...entries: HTMLElement[]): HTMLDetailsElement {
   return html("details", { class: "picture-legend", open: true }, html("summary", {}, "What the shapes mean"), html("ul", {}, ...entries));
 }

@@ -31,14 +31,14 @@ export function bends(ties: readonly Tie[]): Map<string, number> {
   return found;
 }
 
-/** The curve from one symbol to another, ending before it. A tie to itself is a loop. */
-export function curve(from: Point, to: Point, bend: number, radius: number): Curve {
-  if (from.x === to.x && from.y === to.y) return loop(from, radius);
+/** The curve between two symbols of these sizes, from edge to edge. A tie to itself is a loop. */
+export function curve(from: Point, to: Point, bend: number, radii: readonly [from: number, to: number]): Curve {
+  if (from.x === to.x && from.y === to.y) return loop(from, radii[0]);
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy) || 1;
   const control = { x: (from.x + to.x) / 2 - (dy / length) * bend * 2, y: (from.y + to.y) / 2 + (dx / length) * bend * 2 };
-  const start = towards(from, control, radius);
-  const end = towards(to, control, radius + 3);
+  const start = towards(from, control, radii[0]);
+  const end = towards(to, control, radii[1] + 3);
   const middle = { x: (start.x + 2 * control.x + end.x) / 4, y: (start.y + 2 * control.y + end.y) / 4 };
   const path = bend === 0 ? `M${p(start)}L${p(end)}` : `M${p(start)}Q${p(control)} ${p(end)}`;
   return { path, middle, end, angle: Math.atan2(to.y - control.y, to.x - control.x) };

@@ -4,7 +4,7 @@ import { geoMercator, type GeoProjection } from "d3-geo";
 import { makeCard, showCard, type Line as Entry } from "./card";
 import { held, matches } from "./choose";
 import { spoken } from "./dates";
-import { ground, squares, type Extent, type Line } from "./geometry";
+import { ground, index, squares, type Extent, type Line } from "./geometry";
 import type { DrawMap, MapData, MapOptions, Picture } from "./kinds";
 import { captions } from "./layout";
 import { clusters, holders, openingView, position, sites, type Centres, type Site, type Spotted } from "./sites";
@@ -70,7 +70,7 @@ class PlaceMap implements Picture<MapData, MapOptions> {
   /** Countries have their place only when the world is there. */
   private async begin(): Promise<void> {
     try {
-      this.centres = (await ground(squares([-180, -90, 180, 90]).files)).centres;
+      this.centres = (await ground(squares([-180, -90, 180, 90], await index()).files)).centres;
     } catch {
       this.options.say?.("The land cannot be fetched; the places stand without it.");
     }
@@ -120,8 +120,9 @@ class PlaceMap implements Picture<MapData, MapOptions> {
   }
 
   private async fetchLand(): Promise<void> {
-    const { files } = squares(this.extent());
-    if (files.join() === this.files) return;
+    const known = await index().catch(() => null);
+    const files = known ? squares(this.extent(), known).files : [];
+    if (!known || files.join() === this.files) return;
     const wanted = (this.files = files.join());
     const found = await ground(files).catch(() => null);
     if (!found || wanted !== this.files || this.isGone) return;
@@ -151,7 +152,7 @@ class PlaceMap implements Picture<MapData, MapOptions> {
     const places = cluster.flatMap((one) => one.site.places);
     const count = cluster.reduce((sum, one) => sum + one.site.shown.length, 0);
     const name = `${nameOf(cluster)}${count ? `: ${count} ${count === 1 ? "statement" : "statements"}` : ""}`;
-    const link = svg("a", { class: `site${first.site.isArea ? " area" : ""}`, role: "link", tabindex: -1, "aria-label": name, "data-id": first.site.key, transform: `translate(${first.x.toFixed(1)},${first.y.toFixed(1)})` }, svg("title", {}, name), svg("circle", { class: "touch", r: Math.max(first.radius + 4, 13) }), ...symbol(cluster), svg("text", {}, shorten(nameOf(cluster), 30)));
+    const link = svg("a", { class: `site${first.site.isArea ? " area" : ""}`, role: "link", tabindex: -1, "data-id": first.site.key, transform: `translate(${first.x.toFixed(1)},${first.y.toFixed(1)})` }, svg("title", {}, name), svg("circle", { class: "touch", r: Math.max(first.radius + 4, 13) }), ...symbol(cluster), svg("text", {}, shorten(nameOf(cluster), 30)));
     set(link, "href", cluster.length === 1 ? safe(places[0]?.href) : undefined);
     const isFound = places.some((place) => matches(place.label, this.options.search)) || cluster.some((one) => one.site.shown.some(({ sighting }) => matches(sighting.label, this.options.search)));
     link.classList.toggle("dim", !isFound);

@@ -43,6 +43,7 @@ class Network implements Picture<NetworkData, NetworkOptions> {
   private ties: DrawnTie[] = [];
   private nodes: DrawnNode[] = [];
   private spots = new Map<string, Spot>();
+  private radii = new Map<string, number>();
   private selected: string | null = null;
   private current = 0;
 
@@ -67,7 +68,7 @@ class Network implements Picture<NetworkData, NetworkOptions> {
     this.options = { ...before, ...options };
     if (data) this.data = data;
     const lastingOptions: (keyof NetworkOptions)[] = ["hiddenGroups", "hiddenMarks", "hiddenSides", "focus", "hops", "loners"];
-    if (data || lastingOptions.some((name) => name in options && options[name] !== before[name])) this.rebuild();
+    if (data || lastingOptions.some((name) => name in options && !isSame(options[name], before[name]))) this.rebuild();
     else this.refresh();
     this.tell();
   }
@@ -87,6 +88,7 @@ class Network implements Picture<NetworkData, NetworkOptions> {
     this.nodes = nodes
       .map((node) => this.drawNode(node, degrees.get(node.id) ?? 0))
       .sort((a, b) => b.weight - a.weight || a.node.label.localeCompare(b.node.label));
+    this.radii = new Map(this.nodes.map((one) => [one.node.id, one.radius]));
     this.tiesLayer.replaceChildren(...this.ties.map((one) => one.group));
     // The best connected come last, and so lie on top of the others.
     this.nodesLayer.replaceChildren(...this.nodes.map((one) => one.link).reverse());
@@ -103,7 +105,7 @@ class Network implements Picture<NetworkData, NetworkOptions> {
     const [near, shown] = [this.lit(), new Set<string>()];
     for (const one of this.ties) {
       const how = held(one.tie, this.options);
-      placeTie(one, at, how, this.radiusOf(one.tie.to));
+      placeTie(one, at, how, [this.radii.get(one.tie.from) ?? 6, this.radii.get(one.tie.to) ?? 6]);
       if (how !== "not") shown.add(one.tie.from).add(one.tie.to);
       const bright = !near || one.tie.from === this.selected || one.tie.to === this.selected;
       one.group.classList.toggle("dim", !bright);
@@ -153,7 +155,7 @@ class Network implements Picture<NetworkData, NetworkOptions> {
     const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     const [width, height] = [this.stage.width(), this.stage.height()];
     const side = Math.min(EDGE * 2, width * 0.12);
-    const scale = Math.min((width - 2 * side) / Math.max(right - left, 1), (height - 2 * EDGE) / Math.max(bottom - top, 1), 2.2);
+    const scale = Math.min((width - 2 * side) / Math.max(right - left, 1), (height - 2 * EDGE) / Math.max(bottom - top, 1), 3);
     const zoom = this.stage.transform();
     const found = new Map<string, Spot>();
     for (const [id, spot] of this.spots) {
@@ -170,17 +172,13 @@ class Network implements Picture<NetworkData, NetworkOptions> {
     return new Set([this.selected, ...around(visible, this.selected, 1).flatMap((tie) => [tie.from, tie.to])]);
   }
 
-  private radiusOf(id: string): number {
-    return this.nodes.find((one) => one.node.id === id)?.radius ?? 6;
-  }
-
   private drawNode(node: Node, degree: number): DrawnNode {
     const size = this.stage.width() < 560 ? 0.7 : 1;
     const radius = size * Math.min(4.5 + Math.sqrt(degree) * 1.7, 14) + (node.id === this.options.focus ? 2 : 0);
     const label = shorten(node.label);
     const text = svg("text", {}, label);
     const named = [node.label, node.kind, `${degree} ${degree === 1 ? "tie" : "ties"}`].filter(Boolean).join(", ");
-    const link = svg("a", { class: `node is-${node.shape ?? "other"}`, tabindex: -1, "aria-label": named, role: "link" }, svg("title", {}, named), svg("circle", { class: "touch", r: Math.max(radius, 12) }), svg("path", { d: shape(node.shape ?? node.kind, radius) }), text);
+    const link = svg("a", { class: `node is-${node.shape ?? "other"}`, tabindex: -1, role: "link" }, svg("title", {}, named), svg("circle", { class: "touch", r: Math.max(radius, 12) }), svg("path", { d: shape(node.shape ?? node.kind, radius) }), text);
     set(link, "href", safe(node.href));
     if (node.id === this.options.focus) link.classList.add("focus");
     link.addEventListener("click", (event) => this.click(event, node));
@@ -248,6 +246,12 @@ class Network implements Picture<NetworkData, NetworkOptions> {
   }
 }
 
+/** The same value, or sets of the same. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a instanceof Set || b instanceof Set) return [...((a as Set<unknown>) ?? [])].sort().join("\n") === [...((b as Set<unknown>) ?? [])].sort().join("\n");
+  return a === b;
+}
+
 function heightFor(width: number): number {
   return width < 560 ? Math.round(Math.min(width * 1.5, 640)) : Math.round(Math.min(Math.max(width * 0.62, 480), 760));
 }
@@ -262,12 +266,12 @@ function drawTie(tie: Tie, bend: number): DrawnTie {
   return { tie, bend, group, line, touch, head: end, mark };
 }
 
-function placeTie(one: DrawnTie, at: ReadonlyMap<string, Spot>, how: Presence, radius: number): void {
+function placeTie(one: DrawnTie, at: ReadonlyMap<string, Spot>, how: Presence, radii: readonly [number, number]): void {
   const [from, to] = [at.get(one.tie.from), at.get(one.tie.to)];
   one.group.classList.toggle("gone", how === "not");
   one.group.classList.toggle("possibly", how === "possibly");
   if (!from || !to || how === "not") return;
-  const drawn = curve(from, to, one.bend, radius);
+  const drawn = curve(from, to, one.bend, radii);
   one.line.setAttribute("d", drawn.path);
   one.touch.setAttribute("d", drawn.path);
   const turn = ((drawn.angle * 180) / Math.PI).toFixed(1);

@@ -108,7 +108,7 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
     const layer = svg("g");
     this.order = [];
     let top = AXIS + 4;
-    for (const row of rowsOf([...drawn.keys()], this.options.groupBy ?? this.data.groupings?.[0]?.[0] ?? "group")) top = this.row(layer, row, drawn, (at) => scale(at), top);
+    for (const row of rowsOf(this.data.spans.filter((one) => drawn.has(one)), this.options.groupBy ?? this.data.groupings?.[0]?.[0] ?? "group")) top = this.row(layer, row, drawn, (at) => scale(at), top);
     this.stage.setHeight(Math.max(this.options.height ?? 0, Math.min(top + 12, 12_000), 160));
     this.stage.ground.replaceChildren(axis(scale, width, this.stage.height()), layer, edges(all, domain, width));
     this.order.find((link) => link.dataset["id"] === this.current)?.focus({ preventScroll: true });
@@ -118,7 +118,7 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
 
   private row(layer: SVGGElement, row: Row, drawn: ReadonlyMap<Span, Timed>, scale: Scale, top: number): number {
     const width = this.stage.width();
-    const things = row.spans.flatMap((one) => drawn.get(one) ?? []);
+    const things = row.spans.flatMap((one) => drawn.get(one) ?? []).sort((a, b) => a.bar.from - b.bar.from || a.bar.to - b.bar.to);
     const placed = pack(things, (one) => extent(one, scale, width));
     const lanes = Math.max(0, ...placed.map((one) => one.lane + 1));
     const group = svg("g", { class: "row" }, svg("path", { class: "rule", d: `M0,${top}H${width}` }), svg("text", { class: "row-name", x: 8, y: top + 16 }, `${row.name} · ${things.length}`));
@@ -132,9 +132,11 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
     const said = [span.voice && `${span.voice}:`, span.label, words(span.when), span.standing].filter(Boolean).join(" · ").replace(": ·", ":");
     const text = caption(span, width);
     const [x, anchor] = beside(left, right, roomFor(span, width), width);
-    const link = svg("a", { class: `span${span.voice ? " voiced" : ""}`, role: "link", tabindex: -1, "aria-label": said, "data-id": span.id, transform: `translate(0,${y})` }, svg("title", {}, said));
+    const link = svg("a", { class: `span${span.voice ? " voiced" : ""}`, role: "link", tabindex: -1, "data-id": span.id, transform: `translate(0,${y})` }, svg("title", {}, said));
     set(link, "href", safe(span.href));
-    link.append(...parts(bar, scale, width), ...glyph(span, x, anchor), svg("text", { x: x + (anchor === "end" ? -shift(span) : shift(span)), y: 4, "text-anchor": anchor }, text));
+    const isUpon = anchor === "start" && x < right;
+    const under = isUpon ? [svg("rect", { class: "under", x: x - 3, y: -8, width: roomFor(span, width), height: 16 })] : [];
+    link.append(...parts(bar, scale, width), ...under, ...glyph(span, x, anchor), svg("text", { x: x + (anchor === "end" ? -shift(span) : shift(span)), y: 4, "text-anchor": anchor }, text));
     link.addEventListener("click", (event) => this.click(event, span));
     link.addEventListener("focus", () => this.reach(span.id));
     this.order.push(link);
