@@ -18,8 +18,8 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from service.engine import Answer
-from service.errors import EngineFailed, QueryStopped
+from service.engine import Answer, exact
+from service.errors import EngineFailed, NotAcceptable, QueryStopped
 from service.media import Format, Kind
 
 IN_MEMORY_BYTES = 1 << 20
@@ -43,6 +43,7 @@ _WRITTEN: dict[str, Any] = {
     "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD,
 }  # fmt: skip
 _PREFIXED = ("turtle", "trig", "rdfxml", "jsonld")
+_XML = ("xml", "rdfxml")
 _NONSENSE = "The query engine answered with something that is no SPARQL result."
 
 
@@ -91,6 +92,8 @@ class Conversion:
             raise EngineFailed(f"The query engine answered with {media_type or 'no media type'}: that is no result.")
         try:
             count = self._graph(body, parser, sink) if self.kind is Kind.GRAPH else self._results(body, parser, sink)
+        except exact.NotInXml as error:
+            raise NotAcceptable(str(error)) from error
         except (SyntaxError, ValueError) as error:
             raise EngineFailed(_NONSENSE) from error
         while rest := body.read(IN_MEMORY_BYTES):
@@ -104,7 +107,8 @@ class Conversion:
         triples = map(operator.itemgetter(0), counted)
         prefixes = dict(self.prefixes) if self.format.name in _PREFIXED else None
         try:
-            ox.serialize(triples, cast("IO[bytes]", sink), format=_WRITTEN[self.format.name], prefixes=prefixes)
+            target = cast("IO[bytes]", self._exact(sink))
+            ox.serialize(triples, target, format=_WRITTEN[self.format.name], prefixes=prefixes)
         finally:
             del counted, triples
         return next(counter)
@@ -114,7 +118,18 @@ class Conversion:
         try:
             if isinstance(results, ox.QueryBoolean) is not (self.kind is Kind.BOOLEAN):
                 raise EngineFailed("The query engine answered another question than was asked.")
-            results.serialize(cast("IO[bytes]", sink), format=_WRITTEN[self.format.name])
+            name = "tsv" if self._is_table else self.format.name
+            results.serialize(cast("IO[bytes]", self._exact(sink)), format=_WRITTEN[name])
         finally:
             del results
         return 0
+
+    @property
+    def _is_table(self) -> bool:
+        return self.kind is Kind.SOLUTIONS and self.format.name == "csv"
+
+    def _exact(self, sink: Sink) -> io.RawIOBase:
+        """What the writer writes to: see `exact`."""
+        if self._is_table:
+            return exact.FromTsv(sink)
+        return exact.Xml(sink) if self.format.name in _XML else sink

@@ -27,6 +27,7 @@ from service.errors import (
     BadRequest,
     EngineFailed,
     Forbidden,
+    NotAcceptable,
     QueryStopped,
     ServiceError,
 )  # fmt: skip
@@ -40,6 +41,7 @@ PATIENCE_SECONDS = 0.25
 _KINDS = {code: Kind(name) for name, code in worker.CODES.items()}
 _REFUSALS: dict[str, type[ServiceError]] = {
     "BadQuery": BadQuery, "BadRequest": BadRequest, "Forbidden": Forbidden, "QueryStopped": QueryStopped,
+    "NotInXml": NotAcceptable,
 }  # fmt: skip
 _RETRY = {"Retry-After": "10"}
 

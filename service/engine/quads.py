@@ -15,9 +15,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from service.engine import Answer
+from service.engine import Answer, exact
 from service.engine.rows import Term
-from service.errors import EngineFailed
+from service.errors import EngineFailed, NotAcceptable
 from service.media import Format, Kind
 
 _WRITTEN: dict[str, Any] = {
@@ -107,6 +107,7 @@ def _settled(body: bytes, name: str) -> bytes:
         count = next((i for i, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
         return b"\n".join((*sorted(lines[:count]), *lines[count:]))
     if name == "rdfxml":
+        body = _xml(body)
         return _ROOT.sub(lambda root: root[1] + b"".join(sorted(_NAMESPACE.findall(root[2]))) + b">", body, count=1)
     if name == "jsonld":
         document = json.loads(body)
@@ -114,6 +115,13 @@ def _settled(body: bytes, name: str) -> bytes:
             document["@context"] = dict(sorted(document["@context"].items()))
         return json.dumps(document, ensure_ascii=False, indent=1).encode()
     return body
+
+
+def _xml(body: bytes) -> bytes:
+    try:
+        return exact.xml(body)
+    except exact.NotInXml as error:
+        raise NotAcceptable(str(error)) from error
 
 
 def _quad(one: Statement, named: bool) -> ox.Quad:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, Store
 
+from service.press.addresses import check_addresses
 from service.press.borrowed import check_borrowed
 from service.press.citations import read_citations, read_cited_texts, verify
 from service.press.findings import Report
@@ -20,6 +21,7 @@ from service.press.queries import Reader, read_queries
 from service.press.rules import run_rules
 from service.press.shapes import validate
 from service.press.sources import META, SHAPES, Sources, read_sources
+from service.press.syntaxes import check_syntaxes
 from service.settings import Settings
 
 
@@ -69,3 +71,5 @@ def _gates(ruled: Checked, hygiene: Path, source_text: str | None, progress: Pro
         text = Text.of(source_text)
         yield verify(read_citations(reader, sources.base), text, index, read_cited_texts(reader, sources.base))
         yield check_borrowed(chain.from_iterable(sources.graphs.values()), text, index)
+    yield check_syntaxes(chain.from_iterable(ruled.graphs.values()), index)
+    yield check_addresses(chain.from_iterable(ruled.graphs.values()), sources.base, index)

@@ -7,8 +7,10 @@ FollowTheMoney is a model of its own and comes whole.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO, Any, cast
 
 from pyoxigraph import RdfFormat, parse, serialize
 
@@ -58,7 +60,9 @@ class Press:
             path = self._path(scope.name, format)
             if format is RDFXML:
                 quads = parse(b"".join(scope.lines), RdfFormat.N_TRIPLES)
-                serialize(quads, str(path), RdfFormat.RDF_XML, prefixes=self._names.prefixes)
+                with path.open("wb") as file:
+                    target = cast("IO[bytes]", Returns(file))
+                    serialize(quads, target, format=RdfFormat.RDF_XML, prefixes=self._names.prefixes)
             elif format is JSONLD:
                 # It could carry graphs too; it carries the union, as Turtle does.
                 _write(path, compacted(self._context, {name: scope.subjects[name] for name in scope.order}))
@@ -109,6 +113,18 @@ class Press:
         if subject not in self._blocks:
             self._blocks[subject] = self._pretty.block(subject, said)
         return self._blocks[subject]
+
+
+class Returns(io.RawIOBase):
+    """Takes XML from a writer that leaves carriage returns as they are: a reader would make line feeds of them."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+
+    def write(self, data: Any) -> int:
+        self._file.write(bytes(data).replace(b"\r", b"&#xD;"))
+        return len(data)
 
 
 def _write(path: Path, pieces: Pieces) -> None:
