@@ -7,7 +7,6 @@ a request is a length and JSON; a reply is a status byte, a length and a body. R
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -21,11 +20,11 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from service.engine import exact, walls
+from service.engine.sink import Refusal, Sink
 from service.engine.words import is_update, names_service
 
 # The parser of queries recurses: with this stack every query of 64 kB that nests to its limit is parsed.
 STACK_BYTES = 1024**3
-IN_MEMORY_BYTES = 1 << 20
 REPLY = struct.Struct(">cBQ")  # status, kind, length of what follows
 LENGTH = struct.Struct(">I")
 _RECEIVED_BYTES = 1 << 17
@@ -41,56 +40,6 @@ _PREFIXED = ("turtle", "trig", "rdfxml", "jsonld")
 _XML = ("xml", "rdfxml")
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
 _PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
-
-
-class Refusal(Exception):
-    """A query that gets no answer; `name` is the error the parent raises."""
-
-    def __init__(self, name: str, detail: str, **members: Any) -> None:
-        super().__init__(detail)
-        self.report = {"error": name, "detail": detail, "members": members}
-
-
-class Sink(io.RawIOBase):
-    """Takes the bytes of a result: the first megabyte in memory, the whole in the spool once it is larger."""
-
-    def __init__(self, spool: int, most: int) -> None:
-        super().__init__()
-        self._spool, self._most = spool, most
-        self._parts: list[bytes] = []
-        self.size = 0
-        self.spooled = False
-
-    def write(self, data: Any) -> int:
-        self.size += len(data)
-        if self.size > self._most:
-            raise Refusal(
-                "QueryStopped",
-                f"The result is larger than {self._most // 1024**2:,} MiB. Add a LIMIT, or take a dump.",
-                limit="result",
-            )
-        self._parts.append(bytes(data))
-        if self.spooled or self.size > IN_MEMORY_BYTES:
-            self._drain()
-        return len(data)
-
-    def _drain(self) -> None:
-        if not self.spooled:
-            os.lseek(self._spool, 0, os.SEEK_SET)
-            os.truncate(self._spool, 0)
-        self.spooled = True
-        data = b"".join(self._parts)
-        self._parts.clear()
-        while data:
-            data = data[os.write(self._spool, data) :]
-
-    def emptied(self) -> Sink:
-        """One for another result in the place of this one."""
-        return Sink(self._spool, self._most)
-
-    @property
-    def body(self) -> bytes:
-        return b"".join(self._parts)
 
 
 class Evaluator:
