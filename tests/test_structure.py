@@ -45,7 +45,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "web": (
         STANDARD_ROOMS
         | {"web", "engine", "negotiate", "protocol", "releases", "describe", "names", "changes", "history"}
-        | {"links", "fragments", "listings", "ntriples", "jsonld", "pictures", "reconcile"},
+        | {"conformance", "links", "fragments", "listings", "ntriples", "jsonld", "pictures", "reconcile"},
         {"flask", "werkzeug"},
     ),
     "web.encodings": ({"web"}, {"brotli", "werkzeug", "zstandard"}),

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from service.conformance import Limits, Outcome, Report, Result, Unreachable, earl, every, run
 from service.errors import BadRequest, Unavailable
+from service.media import TURTLE
 
 _LOOKS = {
     Outcome.FAILED: "bold red", Outcome.UNTESTED: "yellow", Outcome.PASSED: "green", Outcome.INAPPLICABLE: "dim",
@@ -65,7 +66,7 @@ def _show(report: Report, as_json: bool, as_earl: bool) -> None:
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
     elif as_earl:
-        click.echo(earl.turtle(report), nl=False)
+        click.echo(earl.write(earl.statements(report), TURTLE.media_type), nl=False)
     else:
         _table(report)
 

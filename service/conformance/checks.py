@@ -38,6 +38,10 @@ class Check:
     def area(self) -> str:
         return self.id.partition(".")[0]
 
+    @property
+    def url(self) -> str:
+        return self.spec.url
+
 
 class Failed(Exception):
     """The line is broken. `exchange` shows it; without one the last exchange of the check does."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple, serialize
 
-from service.conformance.checks import Outcome
+from service.conformance.checks import Outcome, every
 from service.conformance.report import Report, Result
+from service.conformance.syntax import RDF_TYPES
 from service.conformance.terms import DCT, RDF_TYPE
 
 EARL = "http://www.w3.org/ns/earl#"
@@ -60,10 +61,17 @@ def criterion(iri: str, id: str, says: str, spec: str, url: str) -> Iterator[Tri
         yield from _say(iri, f"{DCT}references", _node(url))
 
 
-def turtle(report: Report) -> bytes:
-    """The report in Turtle."""
+def criteria(base: str) -> Iterator[Triple]:
+    """Every check there is, of the service whose IRIs begin with `base`."""
+    for check in every():
+        iri = f"{base}-/conformance/checks#{check.id}"
+        yield from criterion(iri, check.id, check.says, str(check.spec), check.spec.url)
+
+
+def write(triples: Iterable[Triple], media_type: str) -> bytes:
+    """The statements in the syntax of a media type. Raises KeyError for what is none of RDF."""
     written = BytesIO()
-    serialize(statements(report), written, RdfFormat.TURTLE, prefixes=PREFIXES)
+    serialize(triples, written, RDF_TYPES[media_type], prefixes=PREFIXES)
     return written.getvalue()
 
 

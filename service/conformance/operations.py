@@ -64,3 +64,11 @@ def one_release(site: Site) -> str:
         told = [one["id"] for one in site.json(reply)["releases"] if one["current"]]
         expect(told == [served], f"/releases says {told}, /-/release {served}", reply)
     return served
+
+
+@check("operations.checks", "/-/conformance/checks lists what a service tries of itself", "Conflict Actors")
+def checks(site: Site) -> str:
+    _there(site, "/-/conformance/checks")
+    told = site.json(expect_status(site.get("/-/conformance/checks", "application/json"), 200))["checks"]
+    expect(told and all(one["id"] and one["says"] and one["spec"] for one in told), "a check has no sentence")
+    return f"{len(told)} checks"

@@ -18,6 +18,7 @@ from service.web import (
     assets,
     browse,
     cite,
+    conformance,
     downloads,
     dumps,
     entity,
@@ -76,6 +77,7 @@ def create_app(settings: Settings, open_with: OpenEngine = open_engine) -> Flask
         sitemap,
         cite,
         status,
+        conformance,
     ):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(ServiceError, _refuse)

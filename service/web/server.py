@@ -27,6 +27,7 @@ from service.web import memory, shortcut
 from service.web.app import create_app
 from service.web.door import Door
 from service.web.gate import Gate
+from service.web.trial import Trial
 
 _OTHER_FILES = 1000
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -39,7 +40,9 @@ def application() -> Gate:
     settings = read_settings()
     if settings.query_log:
         _write_query_log()
-    gate = Gate(Door(create_app(settings)), partial(_cut_off_stalled_readers, settings))
+    app = create_app(settings)
+    app.extensions["trial"] = Trial(settings)
+    gate = Gate(Door(app), partial(_cut_off_stalled_readers, settings))
     shortcut.install(gate)
     return gate
 
