@@ -38,11 +38,11 @@ def published(tmp_path_factory):
 
 
 @contextmanager
-def served(published, folder, **changes):
+def served(published, folder, path="-/ready", **changes):
     """A service with other limits; yields its process id and port."""
     port = free_port()
     settings = type(published)(**vars(published) | {"port": port, "base": f"http://localhost:{port}/"} | changes)
-    with running(settings, folder / "log") as process:
+    with running(settings, folder / "log", path) as process:
         yield process.pid, port
 
 
@@ -228,6 +228,23 @@ def test_a_client_that_hangs_up_frees_its_worker_at_once(published, tmp_path):
         assert freed < GRACE, "the query goes on for a client that is gone"
         eventually(lambda: metric(port, "running") == 1, 10)  # the request for the metrics itself
         assert refusal(ask(port, ENDLESS, "127.0.0.12", timeout="1"), 503)["limit"] == "time"
+
+
+def test_a_client_that_hangs_up_leaves_a_remote_engine_too(published, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        engine = f"http://127.0.0.1:{silent.getsockname()[1]}/sparql"
+        with served(published, tmp_path, "-/alive", query_seconds=60.0, engine=engine) as (_, port):
+            with connected(port) as sock:
+                sock.sendall(request("GET", f"/sparql?query={quote(fresh(ENDLESS))}"))
+                there, _ = silent.accept()
+                time.sleep(1.0)  # it is listened to whether a client is still there once it has waited for a moment
+            with there:
+                there.settimeout(20)
+                begun = time.monotonic()
+                while there.recv(1 << 16):
+                    pass
+                assert time.monotonic() - begun < GRACE, "the engine is asked for a client that is gone"
+            eventually(lambda: metric(port, "running") == 1, 10)
 
 
 def test_a_client_that_hangs_up_in_the_queue_takes_no_worker(published, tmp_path):

@@ -13,9 +13,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from service.engine.line import Line
+from service.engine.line import Line, hung_up
 from service.engine.process import Setup, Worker
-from service.errors import EngineFailed, QueryStopped, ServiceError, Unavailable
+from service.errors import EngineFailed, Unavailable
 
 if TYPE_CHECKING:
     from service.engine.post import Errand
@@ -200,11 +200,6 @@ def _start(setup: Setup, count: int) -> list[Worker]:
             one.kill()
         raise
     return started
-
-
-def hung_up() -> ServiceError:
-    """Nobody reads this; it ends what would go on for a client that is gone."""
-    return QueryStopped("The client hung up.", members={"limit": "hang-up"})
 
 
 def no_worker(detail: str) -> Unavailable:

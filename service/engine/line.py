@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from service.errors import QueryStopped
+
 _LINE: ContextVar[Line | None] = ContextVar("line", default=None)
+
+
+def hung_up() -> QueryStopped:
+    """Nobody reads this; it ends what would go on for a client that is gone."""
+    return QueryStopped("The client hung up.", members={"limit": "hang-up"})
 
 
 class Line:

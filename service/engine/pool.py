@@ -18,8 +18,8 @@ from time import monotonic
 from typing import Any
 
 from service.engine import Answer, Offers, line, not_acceptable, worker
-from service.engine.crew import Crew, hung_up
-from service.engine.line import Line
+from service.engine.crew import Crew
+from service.engine.line import Line, hung_up
 from service.engine.post import Errand, Post
 from service.engine.process import Died, Reply, Setup, Stalled, Worker
 from service.errors import (

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from service.engine import Answer, Offers, not_acceptable
+from service.engine import Answer, Offers, line, not_acceptable
 from service.engine.address import read_address
 from service.engine.endpoint import Endpoint
 from service.engine.graphs import Graphs, look_at
+from service.engine.line import hung_up
 from service.engine.portable import Dataset, Translator
 from service.engine.turns import Turns
 from service.errors import EngineTimeout, ServiceError
@@ -45,6 +46,8 @@ class Remote:
             raise not_acceptable(portable.kind)
         seconds = min(request.seconds or self._settings.query_seconds, self._settings.query_seconds)
         with self._counted(), self._turns.turn():
+            if line.current().dead:
+                raise hung_up()
             until = monotonic() + seconds
             dataset = self._graphs_of_the_release(until).dataset(portable.dataset)
             return self._endpoint.ask(portable, dataset, offer, until)
@@ -73,6 +76,9 @@ class Remote:
         try:
             yield
         except ServiceError as error:
+            if line.current().dead:
+                self.stopped["hang-up"] += 1
+                raise hung_up() from error
             if "limit" in error.members:
                 self.stopped[error.members["limit"]] += 1
             raise

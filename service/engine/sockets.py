@@ -61,6 +61,7 @@ class Connection(http.client.HTTPConnection):
             tls.sslsocket_class = _Tls
         self._until = 0.0
         self._held: list[bytes] | None = None
+        self._last: _Plain | _Tls | None = None
 
     @property
     def is_used(self) -> bool:
@@ -91,6 +92,7 @@ class Connection(http.client.HTTPConnection):
         plain = self._first_that_answers()
         plain.until = self._until
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._last = plain
         if self._tls is None:
             self.sock = plain
             return
@@ -98,7 +100,13 @@ class Connection(http.client.HTTPConnection):
         sealed = self._tls.wrap_socket(plain, server_hostname=self.host)
         assert isinstance(sealed, _Tls)
         sealed.until = self._until
-        self.sock = sealed
+        self.sock = self._last = sealed
+
+    def cut(self) -> None:
+        """Break it off, from any thread: whoever waits for an answer learns that the connection has ended."""
+        if self._last is not None:
+            with contextlib.suppress(OSError):  # it has ended already
+                socket.socket.shutdown(self._last, socket.SHUT_RDWR)
 
     def _first_that_answers(self) -> _Plain:
         failure: OSError = OSError("the name has no address")

@@ -1,6 +1,7 @@
 """HTTP to one remote engine: a call goes out, a complete answer or an error comes back, within a deadline.
 
-Follows no redirect, reads no more than it is told to, and notices a body that stops short. Knows no SPARQL.
+Follows no redirect, reads no more than it is told to, and notices a body that stops short. Hangs up when the client
+of the query does. Knows no SPARQL.
 
 http.client and not SPARQLWrapper, urllib3 or httpx: their time limits are for one wait each and begin again with
 every byte, and none of them takes a socket of ours. SPARQLWrapper also follows redirects, reads without a bound
@@ -19,7 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, cast
 
+from service.engine import line
 from service.engine.address import Address
+from service.engine.line import Line
 from service.engine.sockets import Connection
 from service.errors import EngineFailed, EngineTimeout
 
@@ -66,31 +69,34 @@ class Wire:
     @contextmanager
     def call(self, call: Call, until: float) -> Iterator[Response]:
         """The response. Raises EngineFailed and EngineTimeout, also while its body is read."""
+        client = line.current()
         with _told():
-            connection, found = self._exchange(call, until)
+            connection, found = self._exchange(call, until, client)
         try:
             if found.headers.get("Content-Encoding", "identity") != "identity":
                 raise EngineFailed("The query engine sent its answer in an encoding it was not asked for.")
             body = io.BufferedReader(_Body(found, self._most_bytes), _BUFFER)
             is_framed = found.chunked or "Content-Length" in found.headers
-            yield Response(found.status, found.headers, cast("IO[bytes]", body), is_framed)
+            with client.stops(connection.cut):
+                yield Response(found.status, found.headers, cast("IO[bytes]", body), is_framed)
         except BaseException:
             _hang_up(connection, found)
             raise
         self._keep(connection, found)
 
-    def _exchange(self, call: Call, until: float) -> tuple[Connection, http.client.HTTPResponse]:
+    def _exchange(self, call: Call, until: float, client: Line) -> tuple[Connection, http.client.HTTPResponse]:
         """Call on an idle connection, else on a new one. An idle one that the server has left is no failure."""
         while True:
             connection = self._take()
             is_used = connection.is_used
             connection.keep(until)
             try:
-                connection.request(call.method, call.path, call.body, dict(call.headers))
-                return connection, connection.getresponse()
+                with client.stops(connection.cut):
+                    connection.request(call.method, call.path, call.body, dict(call.headers))
+                    return connection, connection.getresponse()
             except BaseException as error:
                 connection.close()
-                if not (is_used and isinstance(error, _HUNG_UP)):
+                if client.dead or not (is_used and isinstance(error, _HUNG_UP)):
                     raise
 
     def _take(self) -> Connection:
