@@ -45,14 +45,16 @@ class Base:
         return iri.startswith(self.iri)
 
     def path(self, iri: str) -> str:
-        """URL path (and fragment) below this service's root for an IRI of ours: /id/actor/x.
+        """URL path (with query and fragment) below this service's root for an IRI of ours: /id/actor/x.
 
         Links on pages use it, so that they work behind any host name. A foreign IRI is returned as it is.
         """
         if not self.owns(iri):
             return iri
         local, hash_, fragment = iri[len(self.iri) :].partition("#")
-        return "/" + quote(unquote(local), safe=_SAFE) + hash_ + fragment
+        # The name of a thing has no query; its question mark can only be meant as a character.
+        local, mark, query = (local, "", "") if local.startswith("id/") else local.partition("?")
+        return "/" + quote(unquote(local), safe=_SAFE) + mark + query + hash_ + fragment
 
     def document_path(self, thing: str) -> str:
         """URL path of the document about a thing: {base}id/a/b -> /doc/a/b; other IRIs as `path`."""

@@ -1,7 +1,9 @@
 """Every URI of our base in any document of the publication leads somewhere."""
 
 import html
+import json
 import re
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 import pytest
@@ -37,7 +39,9 @@ def iris(release):
 @pytest.mark.timeout(600)
 def test_each_iri_in_the_data_dereferences_to_a_page_and_to_rdf(site):
     release, client = site
-    known = sorted(iris(release))
+    known = sorted(
+        iri for iri in iris(release) if "?" not in iri
+    )  # without what is to be put after it, a question is none
     assert len(known) > 20
     broken = []
     for place, iri in enumerate(known):
@@ -51,12 +55,17 @@ def test_each_iri_in_the_data_dereferences_to_a_page_and_to_rdf(site):
     assert not broken, f"{len(broken)} of {len(known)}: {broken[:10]}"
 
 
-@pytest.mark.timeout(600)
 def links(response, base):
     """Paths of this site that a page links to, but for files and for queries about each single thing."""
     for link in HREF.findall(response.get_data(as_text=True)):
         path = html.unescape(link).partition("#")[0].removeprefix(base.rstrip("/"))
-        if path.startswith("/") and not path.startswith("//") and "/dumps/" not in path and "?query=" not in path:
+        if (
+            path.startswith("/")
+            and not path.startswith("//")
+            and "/dumps/" not in path
+            and "?query=" not in path
+            and "?uri=" not in path
+        ):
             yield path
 
 
@@ -87,3 +96,89 @@ def test_each_example_on_the_query_page_is_answered(site):
     for path in sorted(examples):
         with client.get(path, headers={"Accept": "text/html"}) as response:
             assert response.status_code == 200, path
+
+
+RDF = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
+TARGET = re.compile(r"<([^>]*)>")
+LOCATION = re.compile(r"<loc>([^<]*)</loc>")
+# Each has an address for every question: one of each is followed by the tests of that part.
+ENDLESS = re.compile(r"^/(?:sparql|fragments|search|links|cite|browse/[^?]*|graph-store|network|timeline|map)\?|/-/")
+# The same document again in a format of its name: tests/test_isomorphic.py reads each of them.
+AGAIN = re.compile(
+    r"^/(?:doc|nanopub|\.well-known/genid)/.*\.(?:ttl|nt|nq|rdf|trig|jsonld|html|linkset|linkset\.json)$"
+)
+
+
+def targets(response, base):
+    """Every URI in a document and in its headers, whosever it is."""
+    kind = response.mimetype
+    for header in response.headers.getlist("Link"):
+        yield from TARGET.findall(header)
+    for name in ("Location", "Content-Location"):
+        if name in response.headers:
+            yield response.headers[name]
+    if kind == "text/html":
+        yield from map(html.unescape, HREF.findall(response.get_data(as_text=True)))
+    elif kind in RDF:
+        for quad in ox.parse(response.get_data(), format=RDF[kind]):
+            yield from (
+                term.value for term in (quad.subject, quad.predicate, quad.object) if isinstance(term, ox.NamedNode)
+            )
+    elif kind == "application/linkset+json":
+        for one in json.loads(response.get_data())["linkset"]:
+            yield one.pop("anchor")
+            yield from (target["href"] for found in one.values() for target in found)
+    elif kind == "application/xml":
+        yield from map(html.unescape, LOCATION.findall(response.get_data(as_text=True)))
+
+
+def paths(response, base):
+    """Those of ours, as paths without fragment."""
+    for target in targets(response, base):
+        local = "/" + target[len(base) :] if target.startswith(base) else target
+        if local.startswith("/") and not local.startswith("//"):
+            yield local.partition("#")[0]
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("accept", ["application/n-triples, text/html;q=0.5, */*;q=0.1", "text/html, */*;q=0.1"])
+def test_a_crawl_from_the_front_page_and_the_site_map_ends_without_a_dead_end(site, accept):
+    """Links of pages, headers and link sets, IRIs of RDF, redirects: followed until nothing new comes."""
+    release, client = site
+    if release.things > 1000 and accept.startswith("text/html"):
+        pytest.skip("each page of the large publication: test_each_link_on_a_page_leads_somewhere follows a part")
+    queue, seen, broken, read = ["/", "/sitemap.xml", "/robots.txt"], set(), [], set()
+    while queue:
+        path = queue.pop()
+        if path in seen or ENDLESS.search(path) or (release.things > 1000 and AGAIN.search(path)):
+            continue
+        seen.add(path)
+        method = client.head if "/dumps/" in path else client.get
+        with method(path, headers={"Accept": accept}) as response:
+            if response.status_code not in (200, 301, 303, 308):
+                broken.append((path, response.status_code))
+            queue.extend(sorted({*paths(response, release.base)} - seen))
+            read.add(response.mimetype)
+    assert not broken, f"{len(broken)} of {len(seen)}: {broken[:10]}"
+    mapped = {"/doc/" + iri.removeprefix(f"{release.base}id/") for iri in release.read_things(0)}
+    assert mapped
+    assert mapped <= seen
+    assert {"application/xml", "application/linkset+json", "text/plain"} <= read
+
+
+def test_each_iri_with_a_fragment_is_described_in_the_document_it_leads_to(site):
+    release, client = site
+    with (release.folder / "dumps" / "all.nt").open("rb") as dump:
+        subjects = {quad.subject.value for quad in ox.parse(dump, format=ox.RdfFormat.N_TRIPLES)}
+    found, wanted = {}, {iri for iri in subjects if iri.startswith(release.base) and "#" in iri}
+    for iri in sorted(wanted):
+        found.setdefault(iri.partition("#")[0], set()).add(iri)
+    missing = []
+    for document, iris_of in found.items():
+        with client.get(
+            "/" + document[len(release.base) :], headers={"Accept": "application/n-triples"}, follow_redirects=True
+        ) as response:
+            told = {unquote(q.subject.value) for q in ox.parse(response.get_data(), format=ox.RdfFormat.N_TRIPLES)}
+        missing += [iri for iri in iris_of if unquote(iri) not in told]
+    assert wanted
+    assert not missing, f"{len(missing)} of {len(wanted)}: {sorted(missing)[:10]}"

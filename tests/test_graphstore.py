@@ -77,7 +77,7 @@ def test_format_may_stand_in_the_url(app):
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
-        ({}, 400),
+        ({"name": SHIPS}, 400),
         ({"graph": SHIPS, "default": ""}, 400),
         ({"graph": [SHIPS, SHIPS]}, 400),
         ({"default": ["", ""]}, 400),
@@ -96,6 +96,11 @@ def test_what_names_no_graph_is_refused(app, fields, status):
     response = ask(app, **fields)
     assert (response.status_code, response.content_type) == (status, "application/problem+json")
     assert response.get_json()["detail"]
+
+
+def test_without_a_graph_it_leads_to_its_description(app):
+    response = ask(app)
+    assert (response.status_code, response.headers["Location"]) == (303, "/dataset#graph-store")
 
 
 @pytest.mark.parametrize("method", OTHER_METHODS)

@@ -44,6 +44,7 @@ def test_what_begins_with_the_base_is_ours(iri, owned):
         pytest.param("https://example.org/mini/ontology#Station", "/ontology#Station", id="term"),
         pytest.param("https://example.org/mini/id/caf\u00e9", "/id/caf%C3%A9", id="beyond ASCII"),
         pytest.param("https://example.org/mini/id/caf%C3%A9", "/id/caf%C3%A9", id="escaped already"),
+        pytest.param("https://example.org/mini/links?uri=", "/links?uri=", id="query"),
         pytest.param("https://example.org/mini/id/a?b", "/id/a%3Fb", id="question mark"),
         pytest.param("https://other.example/x", "https://other.example/x", id="foreign"),
     ],

@@ -40,9 +40,15 @@ _NEIGHBOURS = f"""SELECT DISTINCT ?this ?p ?s ?sLabel WHERE {{
   ?s ?p ?this OPTIONAL {{ ?s {LABEL} ?sLabel }} FILTER(BOUND(?sLabel))
 }} LIMIT 300"""
 _MOST_NAMED = 12
-_DESCRIBE = f"""CONSTRUCT {{ ?this ?p ?o . ?s ?q ?this . ?o ?is ?label }} WHERE {{
+# Its own fragments, which have no other document, belong to it; also those of a fragment.
+_DESCRIBE = f"""CONSTRUCT {{ ?this ?p ?o . ?s ?q ?this . ?o ?is ?label . ?part ?of ?it }} WHERE {{
   {{ ?this ?p ?o }} UNION {{ ?s ?q ?this }} UNION {{
     ?this ?any ?o . ?o ?is ?label VALUES ?is {{ {" ".join(f"<{iri}>" for iri in LABELS)} }}
+  }} UNION {{
+    ?this ?has ?part . ?part ?of ?it FILTER(STRSTARTS(STR(?part), CONCAT(STR(?this), "#")))
+  }} UNION {{
+    ?this ?has ?outer . ?outer ?holds ?part . ?part ?of ?it FILTER(STRSTARTS(STR(?outer), CONCAT(STR(?this), "#")))
+    FILTER(STRSTARTS(STR(?part), CONCAT(STR(?this), "#")))
   }}
 }}"""
 

@@ -22,16 +22,25 @@ _LOCAL_NAME = re.compile(r"[\w-]+$")
 
 
 def partition(subject: NamedNode, kind: str, name: NamedNode) -> NamedNode:
-    """IRI of a partition, within the document of its dataset: readable, and one for each class or property."""
-    local = _LOCAL_NAME.search(name.value)
+    """IRI of a partition, in the document that describes its dataset: readable, one for each class or property."""
+    local, home = _LOCAL_NAME.search(name.value), _home(subject)
     key = hashlib.sha256(name.value.encode()).hexdigest()[:6]
-    joint = "." if "#" in subject.value else "#"
-    return NamedNode(f"{subject.value}{joint}{kind}-{local[0] if local else ''}-{key}")
+    joint = "." if "#" in home else "#"
+    return NamedNode(f"{home}{joint}{kind}-{local[0] if local else ''}-{key}")
 
 
 def distribution(subject: NamedNode, name: str) -> NamedNode:
     """IRI of the distribution of a dataset that is a file."""
-    return NamedNode(f"{subject.value.partition('#')[0]}#{name}")
+    return NamedNode(f"{_home(subject).partition('#')[0]}#{name}")
+
+
+def _home(subject: NamedNode) -> str:
+    """What the names of the parts of a dataset begin with: of a graph too in the document that describes them.
+
+    The document of a graph holds its statements and nothing about it.
+    """
+    root, is_graph, name = subject.value.rpartition("/graph/")
+    return f"{root}/dataset#graph-{name}" if is_graph else subject.value
 
 
 def offer(subject: NamedNode, scope: str, formats: Iterable[Format], base: Base) -> Iterator[Triple]:

@@ -6,7 +6,7 @@ https://www.w3.org/TR/sparql11-http-rdf-update/ section 4.2. The IRI of a graph 
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 
 from service.errors import BadRequest, NotFound
 from service.links.spellings import is_iri
@@ -19,7 +19,14 @@ blueprint = Blueprint("graphstore", __name__)
 
 @blueprint.get("/graph-store")
 def store() -> Response:
-    """A graph as RDF: `?graph=IRI` for a named one, `?default` for the union of all (Graph Store Protocol)."""
+    """A graph as RDF: `?graph=IRI` for a named one, `?default` for the union of all (Graph Store Protocol).
+
+    Without either 303 to what describes this service, whose IRI this is.
+    """
+    if not request.args:
+        response = redirect("/dataset#graph-store", 303)
+        assert isinstance(response, Response)
+        return response
     named = request.args.getlist("graph")
     if len(named) + len(request.args.getlist("default")) != 1:
         raise BadRequest("Say which graph, and once: `graph=IRI` for a named one, or `default`. /dumps lists them.")

@@ -28,7 +28,7 @@ _MACHINES = (DATA, *graphs.RDF)
 def links() -> Response:
     """What a URI of anybody is here: our things for it, their identifiers elsewhere, what points at it."""
     uri, format = request.args.get("uri", "").strip(), wished((*_MACHINES, HTML))
-    if not uri and format is HTML:
+    if not uri and "html" in request.headers.get("Accept", ""):
         return pages.page("links.html", known=None, schemes=lookup().schemes)
     if not uri:
         raise BadRequest("There is no URI: give it as the parameter `uri`, or POST a list.")
