@@ -1,5 +1,7 @@
 """Network, timeline and map: what the views tell is chosen rightly, and no allegation is told in our own voice."""
 
+import csv
+import io
 import json
 import re
 
@@ -27,7 +29,7 @@ WHERE {
 """
 CLAIMS = """SELECT ?relation ?claim ?holder ?holderLabel ?stanceMark ?hedge ?citation ?passage WHERE {
   ?claim :about ?relation . ?claim :holder ?holder . ?holder rdfs:label ?holderLabel
-  BIND("affirms" AS ?stanceMark) BIND("reportedly" AS ?hedge) BIND(?claim AS ?citation) BIND("L3" AS ?passage)
+  OPTIONAL { ?claim :stance ?given } BIND(COALESCE(?given, "affirms") AS ?stanceMark) BIND("reportedly" AS ?hedge) BIND(?claim AS ?citation) BIND("L3" AS ?passage)
 }"""
 PLACES = """SELECT ?place ?placeLabel ?longitude ?latitude ?around WHERE {
   ?place a :Harbour . ?place rdfs:label ?placeLabel
@@ -43,6 +45,9 @@ STORY = """
 <id/call/3> a :Call ; :ship <id/ship/bore> ; :harbour <id/harbour/reval> ; :voice "attributed" .
 <id/call/4> a :Call ; :ship <id/ship/alma> ; :harbour <id/harbour/lost> ; :voice "attributed" .
 <id/claim/1> :about <id/call/3> ; :holder <id/ship/gull> . <id/ship/gull> rdfs:label "The Gull" .
+<id/claim/2> :about <id/call/1> ; :holder <id/ship/gull> . <id/claim/3> :about <id/call/1> ; :holder <id/ship/tern> .
+<id/claim/4> :about <id/call/1> ; :holder <id/ship/foe> ; :stance "denies" .
+<id/ship/tern> rdfs:label "The Tern" . <id/ship/foe> rdfs:label "The Alma" .
 <id/harbour/quay> a :Harbour ; rdfs:label "Old Quay" ; :in <id/harbour/reval> .
 <id/harbour/lost> a :Harbour ; rdfs:label "Lost Bay" .
 <id/harbour/reval> :long 24.75 ; :lat 59.44 .
@@ -106,6 +111,14 @@ def test_what_is_attributed_is_left_out_until_asked_for_and_has_a_voice(port):
     assert "call/4" not in asked, "nobody is named who says so"
     assert "According to" in page(port, "/network?alleged=1")
     assert "Lost Bay" not in page(port, "/network?alleged=1")
+
+
+def test_what_is_ours_to_say_still_says_who_says_it(port):
+    assert "voice" not in ties(port)["call/1"]
+    assert (
+        ties(port)["call/1"]["says"]
+        == "The Gull (reportedly), L3 and The Tern (reportedly), L3; denied by The Alma (reportedly), L3"
+    )
 
 
 def test_a_day_leaves_out_what_was_over(port):
@@ -195,6 +208,30 @@ def test_the_real_table_begins_allegations_with_who_says_so():
     ours = [line for line in lines if any(address in line for address in addresses)]
     assert len(ours) > 50
     assert all(re.match(r'<p class="said">(According to|<a |Nobody)', line.strip()) for line in ours)
+
+
+def test_what_is_denied_or_disputed_is_never_told_plainly_in_a_table():
+    lines = re.findall(r"<tr[^>]*>\s*<td>(.*?)</tr>", page(libya(), "/network?group=*"), re.DOTALL)
+    weak = [line for line in lines if re.search("is-(denied|disputed|open)", line)]
+    assert len(weak) > 3
+    assert all(re.match("<strong>(Denied|Disputed|Open):</strong> ", line) for line in weak)
+
+
+def test_the_table_is_there_as_csv_with_who_says_so(port):
+    response = get(port, "/network?format=csv&group=*&alleged=1")
+    assert response.content_type == "text/csv; charset=utf-8"
+    lines = {
+        line["statement"].rpartition("/")[2]: line
+        for line in csv.DictReader(io.StringIO(response.get_data(as_text=True)))
+    }
+    assert set(lines) == {"1", "2", "3"}
+    assert (lines["3"]["according"], lines["3"]["saidBy"]) == ("according to The Gull (reportedly), L3", "")
+    assert (lines["1"]["subjectLabel"], lines["1"]["objectLabel"], lines["1"]["endLatest"]) == (
+        "Alma",
+        "Reval",
+        "2020-04-01",
+    )
+    assert "/network?group=%2A&amp;alleged=1&amp;format=csv" in page(port, "/network?group=*&alleged=1")
 
 
 def test_every_real_place_is_on_the_map_or_listed_as_without_a_position():

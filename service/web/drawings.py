@@ -70,13 +70,19 @@ def voice(statement: Statement) -> str:
     """Who says so, for what we do not say ourselves: "according to A, P3; denied by B, P4". Else nothing."""
     if not statement.attributed:
         return ""
-    said = {"affirms": "according to", "denies": "denied by", "withholds": "left open by"}
-    parts = [
-        f"{words_before} {' and '.join(_speaker(one) for one in statement.voices if one.mark == mark)}"
-        for mark, words_before in said.items()
-        if any(one.mark == mark for one in statement.voices)
-    ]
-    return "; ".join(parts) or "according to somebody who is not named"
+    said = {"affirms": "according to ", "denies": "denied by ", "withholds": "left open by "}
+    return _speakers(statement, said) or "according to somebody who is not named"
+
+
+def says(statement: Statement) -> str:
+    """Who says so, for all else: "A, P3; denied by B, P4"."""
+    said = {"affirms": "", "denies": "denied by ", "withholds": "left open by "}
+    return "" if statement.attributed else _speakers(statement, said)
+
+
+def _speakers(statement: Statement, said: dict[str, str]) -> str:
+    voices = {mark: [_speaker(one) for one in statement.voices if one.mark == mark] for mark in said}
+    return "; ".join(before + " and ".join(voices[mark]) for mark, before in said.items() if voices[mark])
 
 
 def _speaker(claim: Claim) -> str:
@@ -95,6 +101,7 @@ def _told(one: Told, here: Site) -> Json:
         mark=said.mark,
         standing=said.standing,
         voice=voice(said),
+        says=says(said),
         when=_when(said.when),
     )
 

@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from service.describe.terms import Thing
-from service.media import DATA, HTML
+from service.media import DATA, HTML, TABLE
 from service.pictures.choose import Chosen, Wanted, choose, groups, has_group
 from service.pictures.presence import presence, turning_days
 from service.pictures.story import Place, Story, Told, read
-from service.web import drawings, pages, respond
+from service.web import drawings, lines, pages, respond
 from service.web.respond import Document
 from service.web.room import Reading, reading
 from service.web.site import Mark, Site, site
@@ -53,6 +54,13 @@ class Show:
         """Is the box of this group ticked?"""
         return has_group(name, self.groups[name], self.wanted)
 
+    def address(self, format: str) -> str:
+        """The same in another format."""
+        fields = [
+            (name, value) for name, value in request.args.items(multi=True) if name not in ("format", "by") and value
+        ]
+        return f"/{self.name}?{urlencode([*fields, ('format', format)])}"
+
     def held(self, one: Told) -> str:
         """Whether it held on the day that is shown: surely or possibly; nothing when no day is."""
         return presence(one.statement.when, self.wanted.on) if self.wanted.on else ""
@@ -60,19 +68,19 @@ class Show:
 
 @blueprint.get("/network")
 def network() -> Response:
-    """Who is with and against whom: a picture, a table, and the document behind them (HTML, JSON)."""
+    """Who is with and against whom: a picture, a table, and the document behind them (HTML, JSON, CSV)."""
     return _send("network")
 
 
 @blueprint.get("/timeline")
 def timeline() -> Response:
-    """What happened and what held, in time: a picture, a table, and the document behind them (HTML, JSON)."""
+    """What happened and what held, in time: a picture, a table, and the document behind them (HTML, JSON, CSV)."""
     return _send("timeline")
 
 
 @blueprint.get("/map")
 def atlas() -> Response:
-    """What is said of places: a picture, a table, and the document behind them (HTML, JSON)."""
+    """What is said of places: a picture, a table, and the document behind them (HTML, JSON, CSV)."""
     return _send("map")
 
 
@@ -85,11 +93,13 @@ def drawn() -> Response:
 
 
 def _send(name: str) -> Response:
-    format, here = wished((HTML, DATA)), site()
+    format, here = wished((HTML, DATA, TABLE)), site()
     asked, story = wanted(here.base), _story(reading(), name)
     shown = choose(story or _NOTHING, asked)
     if format is HTML:
         return pages.page(f"{name}.html", about=Thing(""), show=_show(name, asked, story, shown))
+    if format is TABLE:
+        return respond.send(Document(TABLE, lines.as_csv(shown.told, here), links=pages.licences()))
     return _json(_document(name, story or _NOTHING, shown, here), here)
 
 

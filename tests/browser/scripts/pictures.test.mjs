@@ -1,6 +1,7 @@
 // The pure parts of pictures, under node's own test runner: `tests/browser/test_scripts.py` bundles and starts it.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { sentence } from "../../../service/browser/src/pictures/card.ts";
 import { around, held, lasting, matches } from "../../../service/browser/src/pictures/choose.ts";
 import { bar, dayOf, instant, presence, words } from "../../../service/browser/src/pictures/dates.ts";
 import { squares, unpack } from "../../../service/browser/src/pictures/geometry.ts";
@@ -140,6 +141,14 @@ const PLACES = [
 ];
 const hold = (id, place, actor, more = {}) => ({ id, place, label: `${actor} controls`, shape: "control", actor, when: FOUR, ...more });
 const CENTRES = new Map([["434", [17, 27]]]);
+
+test("words never say more than is said", () => {
+  const told = (more) => sentence({ id: "1", ...more }, "A supports B");
+  assert.equal(told({ mark: "asserted", standing: "asserted" }), "A supports B");
+  assert.equal(told({ mark: "denied", standing: "denied" }), "Denied: A supports B");
+  assert.equal(told({ mark: "disputed", standing: "disputed" }), "Disputed: A supports B");
+  assert.equal(told({ mark: "asserted", standing: "asserted", voice: "according to C, P1" }), "according to C, P1: A supports B");
+});
 
 test("a place is where it is, where its country is, or nowhere", () => {
   const found = sites({ places: PLACES, sightings: PLACES.map((place) => hold(place.id, place.id, "a")) }, {}, CENTRES);

@@ -39,8 +39,15 @@ export function showCard(card: HTMLElement, name: string, kind: string | undefin
 
 function item({ told, text }: Line, asOf: Day | null | undefined): HTMLElement {
   const address = safe(told.href);
-  const said = told.voice ? `${told.voice}: ${text}` : text;
+  const said = sentence(told, text);
   const standing = told.standing ? html("span", { class: `standing ${markClass(told.mark)}` }, html("span", { class: "mark", "aria-hidden": "true" }), told.standing) : null;
   const when = [words(told.when), asOf && presence(told.when, asOf) === "possibly" ? "possibly on this day" : ""].filter(Boolean).join("; ");
-  return html("li", {}, address ? html("a", { href: address }, said) : said, " ", standing, when ? html("span", { class: "when" }, ` ${when}`) : null);
+  return html("li", {}, address ? html("a", { href: address }, said) : said, " ", standing, when ? html("span", { class: "when" }, ` ${when}`) : null, told.says ? html("span", { class: "says" }, ` ${told.says}`) : null);
+}
+
+/** In words that do not say more than is said: what is attributed begins with whose it is, what is not affirmed with that. */
+export function sentence(told: Told, text: string): string {
+  if (told.voice) return `${told.voice}: ${text}`;
+  const isWeak = told.mark === "denied" || told.mark === "disputed" || told.mark === "open";
+  return isWeak && told.standing ? `${told.standing.charAt(0).toUpperCase()}${told.standing.slice(1)}: ${text}` : text;
 }

@@ -22,7 +22,7 @@ export function networkLegend(marks: readonly { mark: string; label: string }[],
     entry("against (bar)", tie("against")),
     entry("part of, under (open arrow)", tie("part")),
     entry("dashed: possibly on this day", tie("other", "possibly")),
-    ...marked(marks),
+    ...marked(marks, true),
     ...nodes,
   );
 }
@@ -48,8 +48,8 @@ export function mapLegend(marks: readonly { mark: string; label: string }[]): HT
   );
 }
 
-function marked(marks: readonly { mark: string; label: string }[]): HTMLElement[] {
-  return marks.filter((one) => one.mark !== "asserted").map((one) => entry(one.label, svg("path", { class: "axis", d: "M-20,0H20" }), markShape(one.mark, 5)));
+function marked(marks: readonly { mark: string; label: string }[], isOnLine = false): HTMLElement[] {
+  return marks.filter((one) => one.mark !== "asserted").map((one) => entry(one.label, ...(isOnLine ? [svg("path", { class: "axis", d: "M-20,0H20" })] : []), markShape(one.mark, 5)));
 }
 
 function legend(...entries: HTMLElement[]): HTMLDetailsElement {

@@ -193,6 +193,7 @@ class PlaceMap implements Picture<MapData, MapOptions> {
   private showSelected(grouped: readonly Spotted[][]): void {
     const cluster = grouped.find((one) => one[0]?.site.key === this.selected);
     if (!cluster) return void (this.card.hidden = true);
+    this.card.classList.toggle("right", (cluster[0]?.x ?? 0) < this.stage.width() / 2);
     const place = cluster[0]?.site.places[0];
     const names = new Map(this.data.places.map((one) => [one.id, one]));
     const several = cluster.flatMap((one) => one.site.places).length > 1;

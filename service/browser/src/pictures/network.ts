@@ -1,6 +1,6 @@
 // The network: actors as symbols, ties as lines whose head tells the side, whose mark tells the standing, whose dashes
 // tell that they only possibly held on the day. Nodes stay where they are while the day changes.
-import { makeCard, showCard, type Action } from "./card";
+import { makeCard, sentence, showCard, type Action } from "./card";
 import { around, held, lasting, matches } from "./choose";
 import { spoken } from "./dates";
 import type { DrawNetwork, NetworkData, NetworkOptions, Node, Picture, Presence, Tie } from "./kinds";
@@ -221,6 +221,8 @@ class Network implements Picture<NetworkData, NetworkOptions> {
     const node = this.data.nodes.find((one) => one.id === id);
     if (!node) this.card.hidden = true;
     else this.showCard(node);
+    const at = id ? this.places().get(id) : undefined;
+    this.card.classList.toggle("right", at !== undefined && at.x < this.stage.width() / 2);
     this.refresh();
   }
 
@@ -261,7 +263,7 @@ function drawTie(tie: Tie, bend: number): DrawnTie {
   const touch = svg("path", { class: "touch" });
   const end = tie.mutual ? null : svg("path", { class: "head", d: head(tie.side) });
   const mark = tie.mark && tie.mark !== "asserted" ? markShape(tie.mark, 4) : null;
-  const said = [tie.voice && `${tie.voice}:`, tie.label, tie.standing && `(${tie.standing})`].filter(Boolean).join(" ");
+  const said = sentence(tie, [tie.label, tie.standing && `(${tie.standing})`].filter(Boolean).join(" "));
   const group = svg("g", { class: `tie side-${tie.side ?? "other"}${tie.voice ? " voiced" : ""}` }, svg("title", {}, said), touch, line, end, mark);
   return { tie, bend, group, line, touch, head: end, mark };
 }

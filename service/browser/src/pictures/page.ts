@@ -29,7 +29,7 @@ export interface Kind<Data, Given extends Options> {
   controls?(data: Data & Told, form: HTMLFormElement, changed: () => void): HTMLElement[];
 }
 
-const PACE = 900;
+const PACE = matchMedia("(prefers-reduced-motion: reduce)").matches ? 2000 : 900;
 
 /** Brings the page to life; does nothing on a page without a place for a picture. */
 export async function run<Data, Given extends Options>(kind: Kind<Data, Given>): Promise<void> {
@@ -53,16 +53,17 @@ async function show<Data, Given extends Options>(kind: Kind<Data, Given>, place:
   const source = place.dataset["source"] ?? "";
   let data = await fetchDocument<Data & Told>(source, form);
   const say = (text: string): void => void (live.textContent = text);
+  // Controls come first: the picture begins as they say.
+  let redraw = (): void => undefined;
+  bar.append(...(kind.hasDay ? [slider(data.days, form, () => redraw())] : []), ...(kind.controls?.(data, form, () => redraw()) ?? []));
   const picture = kind.draw(canvas, data, given(kind, form, say));
-  const legend = kind.legend(data);
-  place.append(legend);
-  const redraw = (): void => {
+  redraw = (): void => {
     picture.update(given(kind, form, say));
     remember(form);
     refreshLines(form);
   };
-  const name = source.slice(1) || "picture";
-  bar.append(...(kind.hasDay ? [slider(data.days, form, redraw)] : []), ...(kind.controls?.(data, form, redraw) ?? []), downloads(picture, name, kind.title));
+  place.append(kind.legend(data));
+  bar.append(downloads(picture, source.slice(1) || "picture", () => [kind.title, live.textContent ?? "", location.href]));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     redraw();
@@ -166,7 +167,7 @@ function slider(days: readonly Day[], form: HTMLFormElement, changed: () => void
     range.value = String(day ? (at < 0 ? days.length - 1 : at) : days.length - 1);
     range.setAttribute("aria-valuetext", day ? spoken(day) : "any time");
     output.textContent = day ? spoken(day) : "Any time";
-    any.disabled = !day;
+    any.hidden = !day;
   };
   const go = (place: number): void => {
     if (field) field.value = days[place] ?? "";
@@ -195,11 +196,11 @@ function firstOf(days: readonly Day[]): number {
   return Math.max(0, days.findIndex((day) => day >= fiveYearsBefore));
 }
 
-function downloads(picture: { svg: SVGSVGElement }, name: string, title: string): HTMLElement {
+function downloads(picture: { svg: SVGSVGElement }, name: string, lines: () => [title: string, ...more: string[]]): HTMLElement {
   const make = (words: string, save: (of: typeof import("./save")) => void | Promise<void>): HTMLElement => {
     const button = html("button", { type: "button" }, words);
     button.addEventListener("click", async () => save(await import("./save")));
     return button;
   };
-  return html("span", { class: "saving" }, make("SVG", (files) => files.saveSvg(picture.svg, name, title)), make("PNG", (files) => files.savePng(picture.svg, name, title)));
+  return html("span", { class: "saving" }, make("SVG", (files) => files.saveSvg(picture.svg, name, lines())), make("PNG", (files) => files.savePng(picture.svg, name, lines())));
 }

@@ -2,20 +2,35 @@
 
 const STYLED = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity", "fill-opacity", "stroke-opacity", "font-family", "font-size", "font-weight", "font-style", "text-anchor", "paint-order", "stroke-linejoin", "dominant-baseline"];
 
-/** The picture as a document of its own: the size it has, the colours it has now, a background, without what is hidden. */
-export function standalone(picture: SVGSVGElement, title: string): string {
+const LINE = 18;
+
+/** The picture as a document of its own: the colours it has now, a background, nothing hidden, and below it what it is and where from. */
+export function standalone(picture: SVGSVGElement, [title, ...more]: readonly [string, ...string[]]): string {
   const copy = picture.cloneNode(true) as SVGSVGElement;
   inline(picture, copy);
-  const [width, height] = [picture.viewBox.baseVal.width, picture.viewBox.baseVal.height];
-  const paper = getComputedStyle(document.body).backgroundColor;
+  const [width, height] = sizeOf(picture, more.length);
+  const { backgroundColor: paper, color: ink } = getComputedStyle(document.body);
   const back = document.createElementNS(copy.namespaceURI, "rect");
   for (const [name, value] of Object.entries({ width: String(width), height: String(height), fill: paper })) back.setAttribute(name, value);
+  const below = [title, ...more].map((words, place) => {
+    const line = document.createElementNS(copy.namespaceURI, "text");
+    const look = { x: "8", y: String(picture.viewBox.baseVal.height + 16 + place * LINE), fill: ink, "font-family": "sans-serif", "font-size": place ? "11" : "13" };
+    for (const [name, value] of Object.entries(look)) line.setAttribute(name, value);
+    line.textContent = words;
+    return line;
+  });
   const named = document.createElementNS(copy.namespaceURI, "title");
   named.textContent = title;
   copy.prepend(named, back);
+  copy.append(...below);
+  copy.setAttribute("viewBox", `0 0 ${width} ${height}`);
   copy.setAttribute("width", String(width));
   copy.setAttribute("height", String(height));
   return new XMLSerializer().serializeToString(copy);
+}
+
+function sizeOf(picture: SVGSVGElement, lines: number): [number, number] {
+  return [picture.viewBox.baseVal.width, picture.viewBox.baseVal.height + (lines + 1) * LINE + 10];
 }
 
 function inline(from: Element, to: Element): void {
@@ -32,17 +47,17 @@ function inline(from: Element, to: Element): void {
 }
 
 /** Offers the picture as an SVG file. */
-export function saveSvg(picture: SVGSVGElement, name: string, title: string): void {
-  offer(new Blob([standalone(picture, title)], { type: "image/svg+xml" }), `${name}.svg`);
+export function saveSvg(picture: SVGSVGElement, name: string, lines: readonly [string, ...string[]]): void {
+  offer(new Blob([standalone(picture, lines)], { type: "image/svg+xml" }), `${name}.svg`);
 }
 
 /** Offers the picture as a PNG file, twice as fine as on the screen. */
-export async function savePng(picture: SVGSVGElement, name: string, title: string): Promise<void> {
+export async function savePng(picture: SVGSVGElement, name: string, lines: readonly [string, ...string[]]): Promise<void> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(picture, title))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(picture, lines))}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [picture.viewBox.baseVal.width * 2, picture.viewBox.baseVal.height * 2];
+  [canvas.width, canvas.height] = [image.naturalWidth * 2, image.naturalHeight * 2];
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
   if (blob) offer(blob, `${name}.png`);

@@ -2,7 +2,7 @@
 // which nothing is known. Zoom and pan move through time only; rows grow as they need.
 import { scaleUtc, type ScaleTime } from "d3-scale";
 import { zoomIdentity, type ZoomTransform } from "d3-zoom";
-import { makeCard, showCard } from "./card";
+import { makeCard, sentence, showCard } from "./card";
 import { held, matches } from "./choose";
 import { dayOf, instant, spoken, words } from "./dates";
 import type { DrawTimeline, Picture, Span, TimelineData, TimelineOptions } from "./kinds";
@@ -129,7 +129,7 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
 
   private item({ span, bar }: Timed, scale: Scale, width: number, y: number): SVGElement {
     const [left, right] = ends(bar, scale);
-    const said = [span.voice && `${span.voice}:`, span.label, words(span.when), span.standing].filter(Boolean).join(" · ").replace(": ·", ":");
+    const said = [sentence(span, span.label), words(span.when), span.standing].filter(Boolean).join(" · ");
     const text = caption(span, width);
     const [x, anchor] = beside(left, right, roomFor(span, width), width);
     const link = svg("a", { class: `span${span.voice ? " voiced" : ""}`, role: "link", tabindex: -1, "data-id": span.id, transform: `translate(0,${y})` }, svg("title", {}, said));
@@ -198,7 +198,7 @@ function beside(left: number, right: number, room: number, width: number): [numb
 }
 
 function caption(span: Span, width: number): string {
-  return shorten(span.voice ? `${span.voice}: ${span.label}` : span.label, width < 560 ? 32 : 48);
+  return shorten(sentence(span, span.label), width < 560 ? 32 : 48);
 }
 
 function roomFor(span: Span, width: number): number {
