@@ -15,6 +15,7 @@ from service.errors import BadRequest, MethodNotAllowed, NotFound, ServiceError,
 from service.media import HTML, JSON
 from service.settings import Settings
 from service.web import (
+    about,
     assets,
     browse,
     cite,
@@ -57,6 +58,7 @@ def create_app(settings: Settings, open_with: OpenEngine = open_engine) -> Flask
     app.extensions["room"] = Room(settings, open_with, linger_seconds=settings.query_seconds + 20)
     for module in (
         assets,
+        about,
         front,
         sparql,
         entity,

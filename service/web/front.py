@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from service import negotiate
+from service.links import kit
 from service.media import HTML
-from service.web import entity, graphs, pages, signposts
+from service.web import cite, entity, graphs, pages, schemaorg, signposts
 from service.web.room import reading
 from service.web.site import site
-from service.web.tables import example_questions
+from service.web.tables import example_questions, to_begin_with
 
 blueprint = Blueprint("front", __name__)
 blueprint.app_context_processor(pages.context)
@@ -21,8 +22,16 @@ def front() -> Response:
     format = negotiate.choose(request.headers.get("Accept"), entity.OFFERS)
     if format is not HTML:
         return graphs.send_meta(format)
-    links = signposts.of("/dataset").links
-    return pages.page("front.html", examples=example_questions(reading().release), location="/", links=links)
+    links, examples = signposts.of("/dataset").links, example_questions(reading().release)
+    return pages.page(
+        "front.html",
+        examples=examples,
+        beginning=to_begin_with(examples),
+        cited=kit.as_text(cite.work(f"{site().base.iri}dataset", "")),
+        schema=schemaorg.of_dataset(site()),
+        location="/",
+        links=links,
+    )
 
 
 @blueprint.get("/dataset")

@@ -10,17 +10,22 @@ from service.engine.rows import Term
 from service.releases import Release
 
 MOST_ROWS = 1000
-_FIELD = re.compile(r"^# *(question|topic):(.*)$")
+_FEW = 6
+_FIELD = re.compile(r"^# *(question|topic|begin):(.*)$")
 
 
 @dataclass(frozen=True)
 class Example:
-    """A question that the publication brings, in words and as a query."""
+    """A question that the publication brings, in words and as a query.
+
+    `begin` is its place among those that the front page begins with, empty for the others.
+    """
 
     name: str
     question: str
     topic: str
     query: str
+    begin: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,12 @@ def topics(examples: list[Example]) -> dict[str, list[Example]]:
     return dict(sorted(found.items()))
 
 
+def to_begin_with(examples: list[Example]) -> list[Example]:
+    """The few that a newcomer is shown: those that the publication chose, else the first of each topic."""
+    chosen = sorted((one for one in examples if one.begin), key=lambda one: (one.begin.zfill(9), one.name))
+    return chosen or [members[0] for members in topics(examples).values()][:_FEW]
+
+
 def _example(name: str, text: str) -> Example:
     """Header lines become fields, which run on in lines that begin `#  `; the rest is the query."""
     fields: dict[str, str] = {}
@@ -62,7 +73,7 @@ def _example(name: str, text: str) -> Example:
             kept.append(line)
     local = name.rpartition("/")[2].removesuffix(".rq")
     question = fields.get("question") or local.replace("-", " ")
-    return Example(local, question, fields.get("topic", ""), "\n".join(kept).strip())
+    return Example(local, question, fields.get("topic", ""), "\n".join(kept).strip(), fields.get("begin", ""))
 
 
 def table_from_json(body: bytes) -> Table:
