@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from pathlib import Path
 from service.press.build import build
 from service.releases import Release, publish
 from service.settings import Settings
+from tests.contract import servers as engines
+from tests.programs import find
 
 BIN = Path(sys.executable).parent
 _RDFLIB = """
@@ -44,11 +45,12 @@ http {{
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it listens and at which path it takes queries."""
+    """A running server: where it listens, at which path it takes queries, when its process was started."""
 
     name: str
     port: int
     endpoint: str
+    begun: float = 0.0
 
 
 def publication(folder: Path) -> tuple[Settings, Release]:
@@ -62,9 +64,14 @@ def publication(folder: Path) -> tuple[Settings, Release]:
 
 @contextmanager
 def ours(settings: Settings) -> Iterator[Server]:
-    environ = {"RELEASES": str(settings.releases), "PORT": str(settings.port), "BASE": settings.base}
-    with _running([sys.executable, "-m", "service", "serve"], settings.port, "/-/ready", environ):
-        yield Server("conflict-actors", settings.port, "/sparql")
+    environ = {
+        "RELEASES": str(settings.releases),
+        "PORT": str(settings.port),
+        "BASE": settings.base,
+        "QUERY_SECONDS": "120",
+    }
+    with _running([sys.executable, "-m", "service", "serve"], settings.port, "/-/alive", environ) as begun:
+        yield Server("conflict-actors", settings.port, "/sparql", begun)
 
 
 @contextmanager
@@ -72,14 +79,12 @@ def oxigraph(release: Release, folder: Path) -> Iterator[Server]:
     port = free_port()
     command = [str(BIN / "oxigraph")]
     where = ["--location", str(folder / "oxigraph")]
-    subprocess.run(
-        [*command, "load", *where, "--file", str(release.folder / "dumps" / "all.nq")],
-        check=True,
-        capture_output=True,
-    )
+    if not (folder / "oxigraph").exists():
+        file = str(release.folder / "dumps" / "all.nq")
+        subprocess.run([*command, "load", *where, "--file", file], check=True, capture_output=True)
     serve = [*command, "serve-read-only", *where, "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
-    with _running(serve, port, "/query?query=ASK%7B%7D", {}):
-        yield Server("oxigraph serve-read-only", port, "/query")
+    with _running(serve, port, "/query?query=ASK%7B%7D", {}) as begun:
+        yield Server("oxigraph", port, "/query", begun)
 
 
 @contextmanager
@@ -91,26 +96,41 @@ def rdflib_endpoint(release: Release) -> Iterator[Server]:
 
 
 @contextmanager
-def nginx(release: Release, folder: Path) -> Iterator[Server | None]:
-    """The files of the release as nginx sends them; None when nginx is not installed."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+def virtuoso(settings: Settings, folder: Path) -> Iterator[Server | None]:
+    """Virtuoso as the tests set it up, loaded by our own command; None when it is not installed."""
+    if find("virtuoso-t") is None:
+        yield None
+        return
+    with engines.virtuoso(folder / "virtuoso") as url:
+        load = ["load", "--releases", str(settings.releases), "--engine", f"{url}/sparql", "--user", "dba"]
+        environ = os.environ | {"LOAD_PASSWORD": "dba"}
+        subprocess.run([sys.executable, "-m", "service", *load], env=environ, check=True, capture_output=True)
+        yield Server("Virtuoso", int(url.rpartition(":")[2]), "/sparql")
+
+
+@contextmanager
+def nginx(root: Path, folder: Path) -> Iterator[Server | None]:
+    """The files below `root` as nginx sends them; None when nginx is not installed."""
+    program = find("nginx")
     if program is None:
         yield None
         return
     port, config = free_port(), folder / "nginx.conf"
-    config.write_text(_NGINX.format(folder=folder.absolute(), root=release.folder.absolute(), port=port))
+    config.write_text(_NGINX.format(folder=folder.absolute(), root=root.absolute(), port=port))
     with _running([program, "-c", str(config.absolute())], port, "/dumps/all.ttl.gz", {}):
         yield Server("nginx", port, "")
 
 
 @contextmanager
-def _running(command: list[str], port: int, ready: str, environ: dict[str, str]) -> Iterator[None]:
+def _running(command: list[str], port: int, ready: str, environ: dict[str, str]) -> Iterator[float]:
+    """The process, once it answers at the path `ready`; yields the monotonic time at which it was started."""
+    begun = time.monotonic()
     with subprocess.Popen(
         command, env=os.environ | environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             wait(f"http://127.0.0.1:{port}{ready}", process)
-            yield
+            yield begun
         finally:
             process.terminate()
 
@@ -124,7 +144,7 @@ def wait(url: str, process: subprocess.Popen[bytes]) -> None:
             with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": "*/*"}), timeout=5):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
+            time.sleep(0.005)
     raise RuntimeError(f"{url} did not answer")
 
 
