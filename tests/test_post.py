@@ -35,12 +35,15 @@ def pool(release):
 class Asked:
     """One query under way; `outcome` waits for what it comes to."""
 
-    def __init__(self, pool, query, offers=OFFERS, **request):
+    def __init__(self, pool, query, offers=OFFERS, client="", order=None, **request):
         self.line, self.told, self._done = Line(), [], threading.Event()
+        self.line.client, self._order = client, order
         pool.answer_later(QueryRequest(query, **request), offers, self.line, self._tell)
 
     def _tell(self, outcome):
         self.told.append(outcome)
+        if self._order is not None:
+            self._order.append(self.line.client)
         self._done.set()
 
     def outcome(self, seconds=PATIENT):
@@ -110,6 +113,53 @@ def test_threads_and_errands_take_turns(release):
         asked = [Asked(own, SMALL) for _ in range(100)]
         assert own.answer(QueryRequest(SMALL), OFFERS).kind is Kind.SOLUTIONS
         assert all(one.outcome().kind is Kind.SOLUTIONS for one in asked)
+
+
+def test_clients_take_turns_however_much_one_of_them_asks(release):
+    with open_pool(release, workers=1, queue_length=200) as own:
+        held, order = own._crew.take(Line()), []
+        for number in range(40):
+            client = "greedy" if number < 30 else f"client {number}"
+            Asked(own, SMALL, client=client, order=order)
+        own._crew.give_back(held, healthy=True)
+        deadline = time.monotonic() + PATIENT
+        while len(order) < 40 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(order) == 40
+        assert order[:11].count("greedy") == 1
+        assert order[11:] == ["greedy"] * 29
+
+
+def test_a_thread_waits_no_longer_than_it_may_and_takes_no_worker_with_it(release):
+    with open_pool(release, workers=1, queue_seconds=0.3) as own:
+        held = own._crew.take(Line())
+        with pytest.raises(Unavailable):
+            own.answer(QueryRequest(SMALL), OFFERS)
+        assert own.state()["waiting"] == 0
+        own._crew.give_back(held, healthy=True)
+        assert own.answer(QueryRequest(SMALL), OFFERS).kind is Kind.SOLUTIONS
+
+
+def test_threads_that_wait_are_told_when_the_service_ends(release):
+    with open_pool(release, workers=1, queue_seconds=PATIENT) as own:
+        held, told = own._crew.take(Line()), []
+
+        def wait():
+            try:
+                own.answer(QueryRequest(SMALL), OFFERS)
+            except ServiceError as refused:
+                told.append(refused)
+
+        threads = [threading.Thread(target=wait) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        while own.state()["waiting"] < 3:
+            time.sleep(0.01)
+        own.close()
+        for thread in threads:
+            thread.join(PATIENT / 2)
+        own._crew.give_back(held, healthy=False)
+        assert [type(one) for one in told] == [Unavailable] * 3
 
 
 def test_a_client_that_hangs_up_frees_its_worker(release):

@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from service.engine.line import Line, hung_up
 from service.engine.process import Setup, Worker
+from service.engine.waiting import Waiting
 from service.errors import EngineFailed, Unavailable
 
 if TYPE_CHECKING:
@@ -26,8 +28,28 @@ _START_AGAIN_SECONDS = 0.5
 _LOOK_SECONDS = 1.0
 
 
+@dataclass(eq=False)
+class _Wait:
+    """An errand or a thread in the queue. `begin` takes the worker, a thread's also None when the crew closes."""
+
+    begin: Callable[[Any], None]
+    errand: Errand | None = None
+
+
+@dataclass(eq=False)
+class _Hold:
+    """What a thread waits for; over without a worker when the crew has closed."""
+
+    worker: Worker | None = None
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def give(self, worker: Worker | None) -> None:
+        self.worker = worker
+        self.over.set()
+
+
 class Crew:
-    """Thread-safe. `waiting` counts the threads that wait for a worker, `queued` the errands that do."""
+    """Thread-safe. `waiting` counts the threads and errands that wait for a worker; see Waiting for their order."""
 
     def __init__(self, setup: Setup, size: int, queue_length: int, queue_seconds: float) -> None:
         self._setup, self.size = setup, size
@@ -35,12 +57,10 @@ class Crew:
         self._busy: set[Worker] = set()
         self._aside: set[Worker] = set()
         self._starting = 0
-        self._turn = threading.Condition()
+        self._turn = threading.Lock()
         self._closed = False
         self._ended = threading.Event()
-        self.waiting = 0
-        self._errands: deque[tuple[Errand, Begin]] = deque()
-        self._thread_is_next = False
+        self._queue: Waiting[_Wait] = Waiting()
         self._idle = _start(setup, size)
         threading.Thread(target=self._look_after, name="look after workers", daemon=True).start()
 
@@ -56,51 +76,55 @@ class Crew:
 
     def take(self, client: Line) -> Worker:
         """An idle worker; waits for one as long as is set. Raises Unavailable, QueryStopped (the client is gone)."""
+        hold = _Hold()
         with self._turn:
-            self._check_queue()
-            self.waiting += 1
-            try:
-                ready = self._turn.wait_for(lambda: self._idle or self._closed, self._queue_seconds)
-            finally:
-                self.waiting -= 1
-            if not ready or self._closed:
-                raise no_worker("No query worker was free in time. Try again.")
-            if client.dead:
-                self._turn.notify()
-                raise hung_up()
+            if one := self._free_one():
+                return one
+            wait = _Wait(hold.give)
+            self._queue.add(client.client, wait)
+        hold.over.wait(self._queue_seconds)
+        with self._turn:
+            in_vain = self._queue.remove(lambda one: one is wait)
+        if not in_vain:
+            hold.over.wait()  # taken out of the queue already: a worker is on its way
+        if hold.worker is None:
+            raise no_worker("No query worker was free in time. Try again.")
+        if client.dead:
+            self.give_back(hold.worker, healthy=True)
+            raise hung_up()
+        return hold.worker
+
+    def _free_one(self) -> Worker | None:
+        """An idle worker, now busy. None: there is none, but room in the queue. Raises Unavailable."""
+        if self._closed:
+            raise no_worker("The service ends. Try again.")
+        if self._idle:
             one = self._idle.pop()
             self._busy.add(one)
             return one
-
-    def _check_queue(self) -> None:
-        if not self._idle and self.waiting + len(self._errands) >= self._queue_length:
+        if len(self._queue) >= self._queue_length:
             raise no_worker("Too many queries are waiting. Try again shortly.")
+        return None
 
     @property
-    def queued(self) -> int:
-        return len(self._errands)
+    def waiting(self) -> int:
+        return len(self._queue)
 
     def take_or_queue(self, errand: Errand, begin: Begin) -> Worker | None:
         """An idle worker at once, or None: `begin` gets the errand with a worker later. Raises Unavailable."""
         with self._turn:
-            self._check_queue()
-            if self._closed:
-                raise no_worker("The service ends. Try again.")
-            if not self._idle:
-                self._errands.append((errand, begin))
-                return None
-            one = self._idle.pop()
-            self._busy.add(one)
+            one = self._free_one()
+            if one is None:
+                self._queue.add(errand.client.client, _Wait(partial(begin, errand), errand))
             return one
 
     def unqueue(self, which: Callable[[Errand], bool]) -> list[Errand]:
         """Take these errands out of the queue."""
-        if not self._errands:
+        if not self._queue:
             return []
         with self._turn:
-            out = [errand for errand, _ in self._errands if which(errand)]
-            self._errands = deque(pair for pair in self._errands if pair[0] not in out)
-            return out
+            out = self._queue.remove(lambda one: one.errand is not None and which(one.errand))
+            return [one.errand for one in out if one.errand is not None]
 
     def give_back(self, one: Worker, healthy: bool) -> None:
         """A healthy worker is idle again; any other is killed, and replaced unless that was done already."""
@@ -113,21 +137,17 @@ class Crew:
         self._refill()
 
     def _pass_on(self, one: Worker) -> bool:
-        """Give a free worker to who is next, errands and threads in turn; False when the crew is closed."""
+        """Give a free worker to who is next; False when the crew is closed."""
         with self._turn:
             self._busy.discard(one)
             if self._closed:
                 return False
-            self._thread_is_next = bool(self.waiting) and (self._thread_is_next or not self._errands)
-            if self._thread_is_next or not self._errands:
+            if not self._queue:
                 self._idle.append(one)
-                self._turn.notify()
-                self._thread_is_next = False
                 return True
-            errand, begin = self._errands.popleft()
-            self._thread_is_next = True
+            next_one = self._queue.next()
             self._busy.add(one)
-        begin(errand, one)
+        next_one.begin(one)
         return True
 
     def demote(self, one: Worker) -> None:
@@ -180,7 +200,9 @@ class Crew:
             self._ended.set()
             idle, asked = self._idle, [*self._busy, *self._aside]
             self._idle = []
-            self._turn.notify_all()
+            held = self._queue.remove(lambda one: one.errand is None)
+        for one_waiting in held:
+            one_waiting.begin(None)
         for one in asked:
             one.stop()  # whoever asked it lets go of it
         for one in idle:

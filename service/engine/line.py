@@ -21,10 +21,11 @@ def hung_up() -> QueryStopped:
 
 
 class Line:
-    """One client. `hang_up` may come from another thread, and stops what `stops` was told."""
+    """One request of a `client`. `hang_up` may come from another thread, and stops what `stops` was told."""
 
     def __init__(self) -> None:
         self.dead = False
+        self.client = ""
         self._lock = threading.Lock()
         self._stop: Callable[[], None] | None = None
 

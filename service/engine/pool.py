@@ -71,8 +71,7 @@ class Pool:
 
     def state(self) -> dict[str, int | dict[str, int]]:
         """See Engine.state."""
-        waiting = self._crew.waiting + self._crew.queued
-        return {"workers": len(self.pids()), "waiting": waiting, "queries_stopped": dict(self.stopped)}
+        return {"workers": len(self.pids()), "waiting": self._crew.waiting, "queries_stopped": dict(self.stopped)}
 
     def answer(self, request: QueryRequest, offers: Offers) -> Answer:
         """See Engine.answer."""

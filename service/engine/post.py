@@ -94,7 +94,7 @@ class Post:
     def _run(self) -> None:
         checked = monotonic()
         while not self._closed:
-            patience = _TICK_SECONDS if self._under_way or self._crew.queued else _WAKE_SECONDS
+            patience = _TICK_SECONDS if self._under_way or self._crew.waiting else _WAKE_SECONDS
             for number, _ in self._epoll.poll(patience):
                 self._take_in(number)
             if (now := monotonic()) - checked >= _TICK_SECONDS:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from service import negotiate
-from service.engine.line import Line
+from service.engine.line import Line, current
 from service.errors import BadRequest, ServiceError, TooLarge, UnsupportedMediaType
 from service.media import HTML, JSON, TURTLE
 from service.protocol import HttpQuery
@@ -80,6 +80,7 @@ class Door:
 
     def reply(self, environ: WSGIEnvironment) -> Reply:
         """The reply to any request."""
+        current().client = self._client(environ)
         if environ["REQUEST_METHOD"] == "HEAD":
             environ.pop("HTTP_RANGE", None)  # only GET knows ranges (RFC 9110 section 14.2)
         key = None if "HTTP_RANGE" in environ else self._key(environ)

@@ -114,6 +114,7 @@ class Gate:
     def _ask(self, call: Call, asked: Asked, reading: Reading, key: Key | None) -> None:
         """Have the engine answer; a thread is taken only to pack what is large."""
         self._under_way.add(call)
+        call.line.client = asked.client
 
         def told(reply: Reply) -> None:
             work = partial(self._deliver, call, key, reply, asked.wishes.coding)
