@@ -1,4 +1,4 @@
-"""The table of a picture as CSV: a statement a line. What begins like a formula stays as it is, as everywhere here."""
+"""The table of a picture as CSV, a statement a line. What begins like a formula stays as it is."""
 
 from __future__ import annotations
 
