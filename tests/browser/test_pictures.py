@@ -14,7 +14,7 @@ HAFTAR = "/doc/actor/khalifa-haftar"
 def drawn(page):
     """The page when its picture is there."""
     page.locator(".canvas .picture-frame > svg").wait_for()
-    expect(page.locator("[role=status]").first).not_to_have_text("The picture is being fetched.")
+    expect(page.locator(".shown")).not_to_have_text("The picture is being fetched.")
     return page
 
 
@@ -53,11 +53,11 @@ def test_a_day_makes_lines_dashed_or_takes_them_away_and_stays_in_the_address(vi
     assert page.locator(".canvas .tie.possibly:not(.gone)").count() == 0
     page.get_by_label("On the day").fill("2014-10-03")
     page.get_by_label("On the day").dispatch_event("change")
-    expect(page.locator("[role=status]")).to_contain_text("On 3 October 2014")
+    expect(page.locator(".shown")).to_contain_text("On 3 October 2014")
     assert page.locator(".canvas .tie.possibly:not(.gone)").count() > 10
     assert "on=2014-10-03" in page.url
     page.reload()
-    expect(drawn(page).locator("[role=status]")).to_contain_text("On 3 October 2014")
+    expect(drawn(page).locator(".shown")).to_contain_text("On 3 October 2014")
     photograph(page, f"network-day-{scripted_look}")
 
 
@@ -150,9 +150,9 @@ def test_a_picture_can_be_saved(visit, path, kind, tmp_path):
 
 def test_the_timeline_zooms_and_groups(visit, scripted_look):
     page = drawn(visit("/timeline", scripted_look))
-    before = page.locator("[role=status]").inner_text()
+    before = page.locator(".shown").inner_text()
     page.get_by_role("button", name="Closer").click()
-    expect(page.locator("[role=status]")).not_to_have_text(before)
+    expect(page.locator(".shown")).not_to_have_text(before)
     page.get_by_label("Rows by").select_option("place")
     expect(page.locator(".row-name").filter(has_text="Derna").first).to_be_attached()
     assert "by=place" in page.url
@@ -171,7 +171,7 @@ def test_uncertain_time_is_drawn_as_uncertain(visit):
 def test_the_map_has_land_and_shows_who_is_said_to_hold_a_place(visit, scripted_look):
     page = drawn(visit("/map?on=2015-02-19", scripted_look))
     page.wait_for_function("(document.querySelector('.land').getAttribute('d') || '').length > 1000")
-    expect(page.locator("[role=status]")).to_contain_text("held by more than one: Derna, Benghazi")
+    expect(page.locator(".shown")).to_contain_text("held by more than one: Derna, Benghazi")
     assert page.locator(".canvas .ring.contested").count() >= 4
     page.get_by_role("link", name=re.compile("^Derna")).locator(".dot").click()
     said = page.locator(".card li").all_inner_texts()
@@ -181,10 +181,10 @@ def test_the_map_has_land_and_shows_who_is_said_to_hold_a_place(visit, scripted_
 
 def test_the_day_of_a_map_changes_what_it_shows(visit):
     page = drawn(visit("/map?on=2012-09-11"))
-    expect(page.locator("[role=status]")).to_contain_text("On 11 September 2012")
-    before = page.locator("[role=status]").inner_text()
+    expect(page.locator(".shown")).to_contain_text("On 11 September 2012")
+    before = page.locator(".shown").inner_text()
     page.get_by_role("button", name="Any time").click()
-    expect(page.locator("[role=status]")).not_to_have_text(before)
+    expect(page.locator(".shown")).not_to_have_text(before)
 
 
 def test_a_page_of_a_thing_draws_when_the_reader_comes_near(visit, scripted_look):
@@ -227,5 +227,5 @@ def test_a_document_that_cannot_be_had_is_told_and_the_table_stays(visit):
     page = visit.blank(refusals=(503,))
     page.route(re.compile("format=json"), lambda route: route.fulfill(status=503, body="{}"))
     page.goto(visit.address + "network")
-    expect(page.locator("[role=status]")).to_contain_text("cannot be drawn")
+    expect(page.locator(".shown")).to_contain_text("cannot be drawn")
     assert page.locator("tbody tr").count() > 20
