@@ -310,6 +310,7 @@ def test_what_is_alleged_of_a_person_has_no_words_in_a_list(tables):
                 assert not member.values("role"), member.thing.iri
                 assert member.detail, member.thing.iri
                 assert member.detail.text.startswith("according to "), member.thing.iri
+                assert member.attributed, member.thing.iri
     assert seen > 20
 
 
@@ -460,7 +461,7 @@ def test_a_list_can_be_drawn_only_in_ways_that_show_something(told, app):
     drawn = page(told, "/browse/Ship")
     assert 'href="/browse/Ship?view=timeline"' in drawn
     assert "view=map" not in drawn
-    assert 'data-picture="timeline"' in page(told, "/browse/Ship?view=timeline")
+    assert 'data-listing="timeline"' in page(told, "/browse/Ship?view=timeline")
     assert 'data-source="/browse/Ship?rig=%2A&amp;format=json"' in page(
         told, "/browse/Ship?rig=*&view=timeline"
     ).replace("rig=*", "rig=%2A")

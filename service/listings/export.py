@@ -89,6 +89,7 @@ def _item(table: Table, member: Member, base: Base, when: When) -> dict[str, Any
         "label": member.thing.text or None,
         "href": base.document_path(member.thing.iri),
         "remark": member.detail.text if member.detail else None,
+        "attributed": member.attributed,
         "values": {
             column.name: [_value(value, base) for value in member.values(column.name)]
             for column in table.columns

@@ -51,13 +51,17 @@ class Value:
 
 @dataclass(frozen=True)
 class Member:
-    """One line of a list: a thing, a remark, and the values by column. `names` is what a text is looked for in."""
+    """One line of a list: a thing, a remark, and the values by column. `names` is what a text is looked for in.
+
+    What is `attributed` is only ever somebody's words.
+    """
 
     thing: Thing
     kind: Thing | None
     detail: Thing | None
     cells: dict[str, tuple[Value, ...]]
     names: str = ""
+    attributed: bool = False
 
     def values(self, column: str) -> tuple[Value, ...]:
         return self.cells.get(column, ())
@@ -229,7 +233,8 @@ def _member(row: Row, cells: dict[str, tuple[Value, ...]], names: str, told: tup
     made = thing(row["thing"], row.get("label"))
     assert made is not None, "the view projects ?thing"
     labels = [value.label.lower() for column in told for value in cells.get(column.name, ())]
-    return Member(made, thing(row.get("kind")), thing(row.get("detail")), cells, "\n".join([names, *labels]))
+    kind, detail, is_attributed = thing(row.get("kind")), thing(row.get("detail")), text(row, "voice") == "attributed"
+    return Member(made, kind, detail, cells, "\n".join([names, *labels]), is_attributed)
 
 
 def _known(members: tuple[Member, ...]) -> dict[str, dict[str, Value]]:
