@@ -44,6 +44,7 @@ TARGETS = (
     "http://example.org/\u0645\u0635\u0631?\u202e#\u00fc", "https://user:secret@example.org:99999/", "urn:x:%0D%0AX-Canary:yes",
     "http://example.org/%0d%0aX-Canary:%20yes", "mailto:a@example.org?subject=%0d%0aBcc:x",
 )  # fmt: skip
+DRAWING = f'<svg xmlns="http://www.w3.org/2000/svg" onload="{WORD}()"><script>{WORD}()</script><title>x</title></svg>'
 HUGE = "huge " * 200_000
 _XSD, _RDF = "http://www.w3.org/2001/XMLSchema#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TEXTS = (_XSD + "string", _RDF + "langString")
@@ -62,12 +63,25 @@ def poison(folder: Path, **changes: object) -> Settings:
         shutil.copytree(root / "ontology" / name, folder / "ontology" / name)
     for path in gates.ontology_files():
         write(folder / path.relative_to(root), poisoned(ox.parse(path=path, format=ox.RdfFormat.TURTLE)))
-    data = [*poisoned(sample(gates.load(sorted((root / "triples").rglob("*.ttl")))))]
-    write(folder / "triples/hostile/dataset.ttl", [one for one in data if one.subject.value == _RECORD])
-    write(folder / "triples/hostile/data.ttl", [*(one for one in data if one.subject.value != _RECORD), *planted()])
+    (folder / "ontology/diagram.svg").write_text(DRAWING, encoding="utf-8")
+    files: dict[str, list[ox.Triple]] = {}
+    for one in (*poisoned(sample(gates.load(sorted((root / "triples").rglob("*.ttl"))))), *planted()):
+        files.setdefault(_file(one.subject.value), []).append(one)
+    for name, said in files.items():
+        write(folder / "triples" / name, said)
     _write_gates(folder)
     folders = {name: folder / name for name in ("ontology", "triples", "shapes")}
     return Settings(**{**folders, "releases": folder / "releases", **changes})
+
+
+def _file(iri: str) -> str:
+    """The file that speaks of a thing: links and their records lie apart, as in the real publication."""
+    if iri == _RECORD:
+        return "hostile/dataset.ttl"
+    local = iri.removeprefix(gates.BASE)
+    if local.startswith(("id/linkset/", "id/dataset/", "graph/links")):
+        return "links/dataset.ttl"
+    return "links/links.ttl" if local.startswith("id/link/") else "hostile/data.ttl"
 
 
 def sample(store: ox.Store) -> list[ox.Triple]:

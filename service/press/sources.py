@@ -22,6 +22,7 @@ from service.settings import Settings
 SCHEMA, SHAPES, META, LINKS, DERIVED = "schema", "shapes", "meta", "links", "derived"
 RECORD = "dataset.ttl"
 _RESERVED = (SCHEMA, SHAPES, META, DERIVED)
+_FOLDER = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 _URI_SPACE = re.compile(r"(?:\bvoid:|<http://rdfs\.org/ns/void#)uriSpace>?\s+\"([^\"]+)\"")
 # Usable in every query without a PREFIX line, whatever the sources declare.
 _STANDARD_PREFIXES = {
@@ -104,6 +105,10 @@ def _dataset_files(triples: Path, folder: Path) -> Iterator[SourceFile]:
     if folder.name in _RESERVED:
         raise PressError(
             f"{triples.name}/{folder.name}/ cannot be called so: {', '.join(_RESERVED)} are ours. Rename it."
+        )
+    if not _FOLDER.fullmatch(folder.name):
+        raise PressError(
+            f"{triples.name}/{folder.name!r} cannot name a graph and its files. Use letters a to z, digits, - and _."
         )
     for path in sorted(folder.rglob("*.ttl")):
         name = _name(triples, path)
