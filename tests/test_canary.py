@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import Client
 
 from service import media
+from service.errors import PressError
 from service.press.build import build
 from service.press.packing import CODINGS
 from service.releases import publish
@@ -26,12 +27,13 @@ from service.web.door import Door
 from tests.canary import HEADS, TAIL, TARGETS, WORD, poison
 from tests.inert import RDF, faults
 from tests.live import build_and_publish
+from tests.publications import copy_mini
 from tests.test_tables import split
 
 BASE = "http://localhost:8000/"
 HREF = re.compile(r'(?:href|src|action)="([^"]+)"')
 # So many pages of a route are followed from the front page on.
-MOST = 14
+MOST = 8
 SECONDS = 20
 NEED_MORE = ("/links", "/links?uri=", "/graph-store")
 ATTACKS = (
@@ -56,6 +58,8 @@ class World:
     """The published canary, asked through the door as a server does; remembers which routes answered."""
 
     def __init__(self, folder):
+        # Something harmless comes first, so that there is a patch.
+        build_and_publish(copy_mini(folder, base=BASE, releases=folder / "releases"))
         self.settings = poison(folder, base=BASE, workers=2, query_seconds=20.0)
         self.release = build_and_publish(self.settings)
         self.app = create_app(self.settings)
@@ -278,7 +282,7 @@ def test_every_route_answers_and_no_answer_comes_to_life(world):
     )
     world.get("/sparql", "text/html", "POST", data={"query": "ASK {}"})
     rules = {rule.endpoint for rule in world.app.url_map.iter_rules() if "GET" in rule.methods} | {"links.batch"}
-    assert not world.found, report(world)
+    assert report(world) == ""
     assert rules - set(world.answered) == set(), "a route that the canary does not reach: add it to `seeds`"
 
 
@@ -293,11 +297,13 @@ def test_every_format_of_every_route_parses(world):
     for local in ("actor/targets", "actor/huge", next(one for one in world.things() if one.startswith("claim/"))):
         for extension in ("ttl", "nt", "rdf", "jsonld", "trig", "nq", "linkset", "linkset.json", "html"):
             assert world.get(f"/doc/{local}.{extension}", "*/*").status_code == 200
-    assert not world.found, report(world)
+    assert report(world) == ""
 
 
 def report(world):
-    return "\n".join(f"{path} as {accept}: {wrong[:3]}" for (path, accept), wrong in islice(world.found.items(), 25))
+    told = "\n".join(f"{path} as {accept}: {wrong[:3]}" for (path, accept), wrong in islice(world.found.items(), 25))
+    world.found.clear()  # the next test tells what it finds itself
+    return told
 
 
 def test_every_dump_holds_what_the_sources_say(world):
@@ -324,7 +330,7 @@ def test_every_file_parses_and_no_name_of_a_file_is_odd(world):
     for name in names:
         if not name.endswith((".gz", ".zst")):
             assert world.get(f"/dumps/{name}", "*/*").status_code == 200
-    assert not world.found, report(world)
+    assert report(world) == ""
 
 
 def test_formula_like_text_is_the_same_in_a_table_as_in_the_data(world):
@@ -366,7 +372,7 @@ def test_results_hold_what_the_sources_say_in_every_format(world):
     lines = body("text/tab-separated-values").split("\n")[1:-1]
     terms = {tuple(str(quad.object) for quad in parsed(line.split("\t"))) for line in lines}
     assert len(terms) == len(lines)
-    assert not world.found, report(world)
+    assert report(world) == ""
 
 
 def parsed(cells):
@@ -403,9 +409,6 @@ NAMES_OF_FOLDERS = ["<b>", "a b", "a%2f", 'a"b', "..", "x\u202ey", "javascript:x
 
 @pytest.mark.parametrize("name", [one for one in NAMES_OF_FOLDERS if one != ".."])
 def test_a_graph_has_a_name_that_can_be_followed_or_nothing_is_built(tmp_path, name):
-    from service.errors import PressError
-    from tests.publications import copy_mini
-
     settings = copy_mini(tmp_path)
     (settings.triples / "mini").rename(settings.triples / name)
     try:

@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from service import negotiate
@@ -31,6 +31,7 @@ from service.web import (
     links,
     linksets,
     nanopubs,
+    pages,
     pictures,
     reconcile,
     respond,
@@ -97,7 +98,7 @@ def _refuse(error: ServiceError) -> Response:
         log.warning("%s %s: %s", request.method, request.path, error.detail)
     if negotiate.acceptable(request.headers.get("Accept"), (JSON, HTML)) is not HTML:
         return respond.problem(error)
-    response = Response(render_template("problem.html", error=error), error.status, error.headers)
+    response = Response(pages.rendered("problem.html", error=error), error.status, error.headers)
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
     return response

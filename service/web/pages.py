@@ -33,8 +33,13 @@ def page(
     **values: Any,
 ) -> Response:
     """A rendered page, with the headers every document has."""
-    body = printable(render_template(template, **values)).encode("utf-8", "replace")
+    body = rendered(template, **values)
     return respond.send(Document(HTML, body, location, links, status=status, cache=cache))
+
+
+def rendered(template: str, **values: Any) -> bytes:
+    """A template filled in, as it is sent: whatever the data or the URL hold, it is HTML or XML."""
+    return printable(render_template(template, **values)).encode("utf-8", "replace")
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from service.errors import BadRequest, NotFound
 from service.media import DATA, HTML
@@ -23,7 +23,7 @@ from service.reconcile import (
     read_extension,
     read_queries,
 )
-from service.web import cells, respond
+from service.web import cells, pages, respond
 from service.web.links import lookup
 from service.web.replies import HEADERS
 from service.web.respond import Document
@@ -95,10 +95,10 @@ def preview() -> Response:
     if not told.values:
         raise NotFound(f"There is no thing {request.args.get('id', '')[:200]!r} here.")
     kinds = [named["name"] for named in cells.types_of(told.types)]
-    body = render_template(
+    body = pages.rendered(
         "preview.html", iri=iri, name=site().names.called.get(iri, iri), kinds=kinds, text=told.description
     )
-    response = respond.send(Document(HTML, body.encode("utf-8", "replace"), varies=False))
+    response = respond.send(Document(HTML, body, varies=False))
     # Clients show it in a frame of theirs; nothing on it can be pressed but a link.
     policy = HEADERS["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors *")
     response.headers["Content-Security-Policy"] = policy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from service.describe.terms import Thing
 from service.media import DATA, HTML, OPENSEARCH, SUGGESTIONS, Format
@@ -63,7 +63,7 @@ def suggest() -> Response:
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """How to search here, for browsers (OpenSearch 1.1)."""
-    body = pages.printable(render_template("opensearch.xml")).encode("utf-8", "replace")
+    body = pages.rendered("opensearch.xml")
     return respond.send(Document(OPENSEARCH, body, varies=False))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request
 
 from service import media, negotiate, protocol
 from service.engine import Answer
@@ -12,7 +12,7 @@ from service.errors import QueryStopped, ServiceError, UnsupportedMediaType
 from service.media import Kind
 from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
-from service.web import answers, respond
+from service.web import answers, pages, respond
 from service.web.answers import Wishes
 from service.web.clients import clients
 from service.web.replies import HEADERS
@@ -61,7 +61,7 @@ def _page(http: HttpQuery, settings: Settings) -> Response:
         raise
     except ServiceError as error:
         refused = error
-    body = render_template("sparql.html", **_contents(asked or _typed(http), answer, refused, settings)).encode()
+    body = pages.rendered("sparql.html", **_contents(asked or _typed(http), answer, refused, settings))
     if refused is None:
         return respond.send(respond.Document(media.HTML, body))
     response = Response(body, refused.status, {**HEADERS, **refused.headers}, content_type="text/html; charset=utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request
 
 from service import negotiate
 from service.changes import MEDIA_TYPE, Change, read_change
@@ -71,8 +71,8 @@ def feed() -> Response:
     """The published releases as an Atom feed, each with its patch (RFC 4287)."""
     found = [version for version in versions() if version.published][:_MOST_ENTRIES]
     updated = max((version.published for version in found if version.published), default=_NEVER)
-    text = render_template("feed.xml", versions=found, updated=updated, stamp=_stamp)
-    response = Response(pages.printable(text), content_type=_ATOM)
+    text = pages.rendered("feed.xml", versions=found, updated=updated, stamp=_stamp)
+    response = Response(text, content_type=_ATOM)
     response.headers["Cache-Control"] = ASK
     response.add_etag()
     response.make_conditional(request)
