@@ -54,6 +54,10 @@ ACCEPTS = (
 )  # fmt: skip
 
 
+# What no browser asks for.
+MACHINES = ("/graph-store?default", "/search/suggest?q=targets", "/release/{release}/patch", "/-/conformance/checks")
+
+
 class World:
     """The published canary, asked through the door as a server does; remembers which routes answered."""
 
@@ -277,9 +281,9 @@ def test_every_route_answers_and_no_answer_comes_to_life(world):
     # What is an address only with a parameter says so.
     broken = [path for path in linked if path not in NEED_MORE and world.get(path, "*/*").status_code >= 400]
     assert not broken, f"links on pages that lead nowhere: {broken[:5]}"
-    world.get(
-        "/links", "application/json", "POST", data=json.dumps({"uris": [*TARGETS]}), content_type="application/json"
-    )
+    world.get("/links", "application/json", "POST", data=json.dumps(TARGETS), content_type="application/json")
+    for path in MACHINES:
+        world.get(path.format(release=world.release.id), "*/*")
     world.get("/sparql", "text/html", "POST", data={"query": "ASK {}"})
     rules = {rule.endpoint for rule in world.app.url_map.iter_rules() if "GET" in rule.methods} | {"links.batch"}
     assert report(world) == ""
