@@ -113,7 +113,8 @@ def _told(sent: bytes, raw: bytes, lie: Lie) -> bytes:
     head, _, rest = raw.partition(b"\r\n\r\n")
     asked_head, _, asked_body = sent.partition(b"\r\n\r\n")
     first = asked_head.decode("latin-1").split("\r\n")[0].split(" ")
-    if len(first) != 3 or not re.match(rb"HTTP/1\.\d \d{3}", head):
+    first += [""] * (3 - len(first))  # refused before the line had come to its end
+    if not re.match(rb"HTTP/1\.\d \d{3}", head):
         return raw
     asked = Request(first[0], first[1], dict(_fields(asked_head)), asked_body)
     reply = lie(asked, Reply(int(head.split()[1]), _fields(head), rest, raw=raw))

@@ -37,14 +37,17 @@ def page(site: Site) -> None:
     expect(reply.type == HTML.media_type, f"it is {reply.type}", reply)
 
 
-@check("description.endpoint", "It names the endpoint that sent it", "SPARQL 1.1 Service Description", "3.4.1")
+@check("description.endpoint", "It names the endpoint that sent it", "SPARQL 1.1 Service Description", "#sd-endpoint")
 def endpoint(site: Site) -> None:
     told = site.description.objects(_service(site), f"{SD}endpoint")
     expect([site.path(one) for one in told] == [site.endpoint], f"sd:endpoint is {told}")
 
 
 @check(
-    "description.language", "It announces SPARQL 1.1 Query, and means it", "SPARQL 1.1 Service Description", "3.4.2"
+    "description.language",
+    "It announces SPARQL 1.1 Query, and means it",
+    "SPARQL 1.1 Service Description",
+    "#sd-supportedLanguage",
 )
 def language(site: Site) -> None:
     told = site.description.objects(_service(site), f"{SD}supportedLanguage")
@@ -60,7 +63,7 @@ def language(site: Site) -> None:
     "description.federation",
     "BasicFederatedQuery is announced only where SERVICE is not refused",
     "SPARQL 1.1 Service Description",
-    "3.2.10",
+    "#sd-BasicFederatedQuery",
 )
 def federation(site: Site) -> None:
     told = f"{SD}BasicFederatedQuery" in site.description.objects(_service(site), f"{SD}feature")
@@ -72,7 +75,7 @@ def federation(site: Site) -> None:
     "description.default-graph",
     "It counts the triples of the default graph right",
     "SPARQL 1.1 Service Description",
-    "3.4.9",
+    "#sd-defaultGraph",
 )
 def default_graph(site: Site) -> str:
     default = [
@@ -90,7 +93,7 @@ def default_graph(site: Site) -> str:
     "description.union",
     "Where it says that the default graph is the union, it is",
     "SPARQL 1.1 Service Description",
-    "3.2.8",
+    "#sd-UnionDefaultGraph",
 )
 def union(site: Site) -> str:
     if f"{SD}UnionDefaultGraph" not in site.description.objects(_service(site), f"{SD}feature"):
@@ -105,7 +108,7 @@ def union(site: Site) -> str:
     "description.named-graphs",
     "The named graphs it lists are those there are",
     "SPARQL 1.1 Service Description",
-    "3.4.11",
+    "#sd-namedGraph",
 )
 def named_graphs(site: Site) -> str:
     there, told = {row["g"] for row in site.rows(_SIZES).rows}, set(site.graphs)
@@ -113,7 +116,7 @@ def named_graphs(site: Site) -> str:
     return f"{len(told)} graphs"
 
 
-@check("description.sizes-of-graphs", "It counts the triples of named graphs right", "VoID", "4.6")
+@check("description.sizes-of-graphs", "It counts the triples of named graphs right", "VoID", "#statistics")
 def sizes_of_graphs(site: Site) -> str:
     found = {row["g"]: int(row["n"]) for row in site.rows(_SIZES).rows}
     told = {graph: size for graph, size in site.graphs.items() if size is not None}
@@ -138,7 +141,9 @@ def graphs_dereference(site: Site) -> str:
 
 
 @check(
-    "description.in-itself", "The description of the dataset can be asked for at the endpoint itself", "VoID", "6.3"
+    "description.in-itself",
+    "The description of the dataset can be asked for at the endpoint itself",
+    "Conflict Actors",
 )
 def in_itself(site: Site) -> None:
     found = site.query(f"ASK {{ <{site.dataset}> <{VOID}sparqlEndpoint> ?endpoint }}", JSON.media_type)

@@ -9,7 +9,7 @@ from service.conformance.checks import Failed, Inapplicable, check, expect, expe
 from service.conformance.packing import Corrupt, unpack
 from service.conformance.queries import COUNT
 from service.conformance.site import Site
-from service.conformance.syntax import Graph
+from service.conformance.syntax import Graph, Page
 from service.conformance.terms import DCAT
 from service.conformance.wire import Exchange
 from service.media import HTML, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
@@ -49,10 +49,13 @@ def _smallest(site: Site) -> str:
     return next(iter(_there(site, *(one.extension for one in _FORMATS))))
 
 
-@check("dumps.listed", "SHA256SUMS lists the files, and the download page has all of them", "DCAT 3", "6.8.9")
+@check(
+    "dumps.listed", "SHA256SUMS lists the files, and the download page has all of them", "DCAT 3", "dcat:distribution"
+)
 def listed(site: Site) -> str:
     page = expect_status(site.get("/dumps", HTML.media_type), 200)
-    missing = [name for name in site.dumps if name.startswith("all.") and f"/dumps/{name}" not in page.text]
+    linked = {site.path(link, page) for link in Page(page.text).links}
+    missing = [name for name in site.dumps if name.startswith("all.") and f"/dumps/{name}" not in linked]
     expect(not missing, f"the page has no link to {missing[:3]}", page)
     return f"{len(site.dumps)} files"
 
@@ -61,7 +64,7 @@ def listed(site: Site) -> str:
     "dumps.described",
     "The download page is, for machines, the description that lists the same files",
     "DCAT 3",
-    "6.4.2",
+    "dcat:downloadURL",
 )
 def described(site: Site) -> None:
     reply = expect_status(site.get("/dumps", NTRIPLES.media_type), 200)
@@ -137,7 +140,7 @@ def untouched(site: Site) -> None:
         expect("no-transform" in reply.listed("Cache-Control"), "Cache-Control does not say no-transform", reply)
 
 
-@check("dumps.types", "Files have the media type of their format", "RDF 1.1 Concepts", "8")
+@check("dumps.types", "Files have the media type of their format", "RFC 9110", "8.3")
 def types(site: Site) -> None:
     for one in _FORMATS:
         for name in _there(site, one.extension):
@@ -160,7 +163,9 @@ def same_graph(site: Site) -> str:
     return f"{len(first.triples) if first else 0:,} triples in {len(names)} formats"
 
 
-@check("dumps.everything", "The dump of everything holds what the endpoint answers over", "DCAT 3", "6.8")
+@check(
+    "dumps.everything", "The dump of everything holds what the endpoint answers over", "DCAT 3", "dcat:distribution"
+)
 def everything(site: Site) -> str:
     if _scope(site) != "all":
         raise Inapplicable(f"it is larger than {_MOST_BYTES:,} bytes")
@@ -224,7 +229,12 @@ def unknown(site: Site) -> None:
         expect_status(site.get(f"/dumps/{name}"), 404)
 
 
-@check("dumps.releases", "The list of releases names the one that is served, and its files are there", "DCAT 3", "11")
+@check(
+    "dumps.releases",
+    "The list of releases names the one that is served, and its files are there",
+    "DCAT 3",
+    "dcat:hasCurrentVersion",
+)
 def releases(site: Site) -> str:
     reply = site.get("/releases", "application/json")
     if reply.status == 404:

@@ -42,7 +42,7 @@ def _total(controls: Graph) -> int:
     return int(told[0])
 
 
-@check("fragments.fits", "All triples of a fragment fit its pattern", "Triple Pattern Fragments", "2.1")
+@check("fragments.fits", "All triples of a fragment fit its pattern", "Triple Pattern Fragments", "data")
 def fits(site: Site) -> str:
     data, _ = _fragment(site, predicate=RDF_TYPE)
     expect(data.triples, "there is no data")
@@ -54,7 +54,7 @@ def fits(site: Site) -> str:
     return f"{len(data.triples)} of the thing"
 
 
-@check("fragments.count", "The count of a fragment is what COUNT says", "Triple Pattern Fragments", "3.2")
+@check("fragments.count", "The count of a fragment is what COUNT says", "Triple Pattern Fragments", "metadata")
 def count(site: Site) -> str:
     for pattern, where in (
         ({"predicate": RDF_TYPE}, f"?s <{RDF_TYPE}> ?o"),
@@ -66,7 +66,9 @@ def count(site: Site) -> str:
     return f"{found} of the thing"
 
 
-@check("fragments.totals-agree", "hydra:totalItems and void:triples say the same", "Triple Pattern Fragments", "3.2")
+@check(
+    "fragments.totals-agree", "hydra:totalItems and void:triples say the same", "Triple Pattern Fragments", "metadata"
+)
 def totals_agree(site: Site) -> None:
     _, controls = _fragment(site, predicate=RDF_TYPE)
     for one in controls.subjects(f"{HYDRA}totalItems"):
@@ -81,7 +83,7 @@ def totals_agree(site: Site) -> None:
     "fragments.controls",
     "The form for other patterns is there: a template with a variable for each part",
     "Hydra",
-    "5.2",
+    "hydra:IriTemplate",
 )
 def controls(site: Site) -> None:
     _, found = _fragment(site)
@@ -95,7 +97,10 @@ def controls(site: Site) -> None:
 
 
 @check(
-    "fragments.pages", "Pages lead on to the next, none repeats a triple, and together they are all", "Hydra", "5.1"
+    "fragments.pages",
+    "Pages lead on to the next, none repeats a triple, and together they are all",
+    "Hydra",
+    "hydra:PartialCollectionView",
 )
 def pages(site: Site) -> str:
     reply, turned = expect_status(_ask(site, predicate=RDF_TYPE), 200), 0
@@ -121,7 +126,7 @@ def pages(site: Site) -> str:
     "fragments.empty",
     "A pattern that nothing fits is an empty fragment, with 0 as its count",
     "Triple Pattern Fragments",
-    "3.1",
+    "metadata",
 )
 def empty(site: Site) -> None:
     data, controls_ = _fragment(site, subject=_STRANGER)
@@ -143,7 +148,7 @@ def formats(site: Site) -> None:
     expect_status(_ask(site, "image/png", predicate=RDF_TYPE), 406)
 
 
-@check("fragments.cacheable", "A fragment has an ETag and may be kept", "Triple Pattern Fragments", "4")
+@check("fragments.cacheable", "A fragment has an ETag and may be kept", "RFC 9111", "4.2")
 def cacheable(site: Site) -> None:
     _ask(site)
     reply = expect_status(_ask(site, predicate=RDF_TYPE), 200)

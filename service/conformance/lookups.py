@@ -45,7 +45,7 @@ def ours(site: Site) -> None:
     expect(any(one["iri"] == site.thing for one in told["here"]), "the thing is not among what is here")
 
 
-@check("lookups.formats", "It comes in RDF too, and as a page", "RDF 1.1 Concepts", "8")
+@check("lookups.formats", "It comes in RDF too, and as a page", "RFC 9110", "12.5.1")
 def formats(site: Site) -> None:
     _lookup(site, site.thing)
     path = f"/links?{urlencode({'uri': site.thing})}"
@@ -135,7 +135,7 @@ def _linksets(site: Site) -> tuple[Graph, list[str]]:
     "lookups.linksets",
     "Every linkset can be downloaded in N-Triples, and has as many links as it is said to",
     "VoID",
-    "5.2",
+    "void:Linkset",
 )
 def linksets(site: Site) -> str:
     graph, found = _linksets(site)
@@ -152,7 +152,9 @@ def linksets(site: Site) -> str:
     return f"{len(found)} linksets"
 
 
-@check("lookups.predicates", "A linkset has links of the kinds it says, and of no other", "VoID", "5.1")
+@check(
+    "lookups.predicates", "A linkset has links of the kinds it says, and of no other", "VoID", "void:linkPredicate"
+)
 def predicates(site: Site) -> None:
     graph, found = _linksets(site)
     for one in found:
@@ -190,7 +192,7 @@ def cite(site: Site) -> None:
     expect_status(site.get(f"/cite?{urlencode({'uri': _STRANGER})}"), 404)
 
 
-@check("lookups.search", "A search by the name of a thing finds it", "HTML", "4.10")
+@check("lookups.search", "A search by the name of a thing finds it", "Conflict Actors")
 def search(site: Site) -> str:
     found = site.rows(_NAME % site.thing)
     if not found.rows:

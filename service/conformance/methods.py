@@ -80,7 +80,10 @@ def options(site: Site) -> None:
 
 
 @check(
-    "methods.cors", "Pages of others may read every answer, refusals too, and without credentials", "Fetch", "3.2.3"
+    "methods.cors",
+    "Pages of others may read every answer, refusals too, and without credentials",
+    "Fetch",
+    "CORS protocol",
 )
 def cors(site: Site) -> None:
     paths = [*_kinds(site), ("/doc/conformance/there-is-no-such-thing-7f3a", ""), (site.iri_path(site.thing), "")]
@@ -94,7 +97,7 @@ def cors(site: Site) -> None:
     "methods.cors-exposed",
     "Pages of others may see the headers that matter: ETag, Link, Content-Location",
     "Fetch",
-    "3.2.3",
+    "CORS protocol",
 )
 def cors_exposed(site: Site) -> None:
     reply = site.get(site.thing_document, TURTLE.media_type, origin=_STRANGER)
@@ -103,7 +106,10 @@ def cors_exposed(site: Site) -> None:
 
 
 @check(
-    "methods.preflight", "The endpoint says to a preflight that POST with any Content-Type may come", "Fetch", "4.8"
+    "methods.preflight",
+    "The endpoint says to a preflight that POST with any Content-Type may come",
+    "Fetch",
+    "CORS preflight",
 )
 def preflight(site: Site) -> None:
     asked = {

@@ -53,7 +53,7 @@ def _read(site: Site) -> tuple[Exchange, Graph, str, dict[str, str]]:
     "nanopubs.parts",
     "It has one assertion, one provenance and one publication info, in graphs of their own",
     "Nanopublication Guidelines",
-    "3",
+    "np:Nanopublication",
 )
 def parts(site: Site) -> str:
     reply, graph, nanopub, named = _read(site)
@@ -69,7 +69,7 @@ def parts(site: Site) -> str:
     "nanopubs.provenance",
     "The provenance speaks of the assertion, and says where it comes from",
     "Nanopublication Guidelines",
-    "3",
+    "np:hasProvenance",
 )
 def provenance(site: Site) -> None:
     reply, graph, _, named = _read(site)
@@ -83,7 +83,7 @@ def provenance(site: Site) -> None:
     "nanopubs.publication-info",
     "The publication info speaks of the nanopublication: when, by whom, under which licence",
     "Nanopublication Guidelines",
-    "3",
+    "np:hasPublicationInfo",
 )
 def publication_info(site: Site) -> None:
     reply, graph, nanopub, named = _read(site)
@@ -101,7 +101,7 @@ def publication_info(site: Site) -> None:
     "nanopubs.own-address",
     "Its IRI is its address, and it comes only in formats that hold graphs",
     "Cool URIs",
-    "4.1",
+    "Hash URIs",
 )
 def own_address(site: Site) -> None:
     _, _, nanopub, _ = _read(site)

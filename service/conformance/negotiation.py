@@ -50,8 +50,8 @@ def exact(site: Site) -> None:
 @check(
     "negotiation.parses",
     "What comes is in the syntax that its Content-Type says, and is not empty",
-    "RDF 1.1 Concepts",
-    "8",
+    "RFC 9110",
+    "8.3",
 )
 def parses(site: Site) -> None:
     for one in _typed(site):
@@ -198,7 +198,7 @@ def content_location(site: Site) -> None:
             expect(again.body == reply.body, "the URL of its own gives other bytes", again)
 
 
-@check("negotiation.extension", "An extension fixes the format, whatever is accepted", "Cool URIs", "4.3")
+@check("negotiation.extension", "An extension fixes the format, whatever is accepted", "Conflict Actors")
 def extension(site: Site) -> None:
     for one in _typed(site):
         for kind, path in one.fixed.items():
@@ -219,7 +219,7 @@ def charset(site: Site) -> None:
     "negotiation.description-everywhere",
     "The front page, /dataset and /.well-known/void describe the dataset alike in RDF",
     "VoID",
-    "6.2",
+    "#well-known",
 )
 def description_everywhere(site: Site) -> None:
     first = site.graph(expect_status(site.follow("/.well-known/void", TURTLE.media_type), 200)).canonical()

@@ -189,7 +189,12 @@ def prefixes(site: Site) -> str:
     return f"{len(named)} prefixes"
 
 
-@check("queries.examples", "Every example query that the description publishes is answered", "SHACL", "5.2.1")
+@check(
+    "queries.examples",
+    "Every example query that the description publishes is answered",
+    "SHACL Advanced Features",
+    "sh:SPARQLExecutable",
+)
 def examples(site: Site) -> str:
     found = [
         (form, query)

@@ -25,7 +25,7 @@ def _told(site: Site, reply: Exchange, *statuses: int) -> Exchange:
     return reply
 
 
-@check("refusals.no-parse", "A query that does not parse is 400, and says why", "SPARQL 1.1 Protocol", "2.1.6")
+@check("refusals.no-parse", "A query that does not parse is 400, and says why", "SPARQL 1.1 Protocol", "2.1.7")
 def no_parse(site: Site) -> None:
     for query in (
         "SELECT",
@@ -116,7 +116,7 @@ def too_long(site: Site) -> None:
     "refusals.service",
     "SERVICE is refused in every spelling: the endpoint calls nobody",
     "SPARQL 1.1 Service Description",
-    "3.2.10",
+    "#sd-BasicFederatedQuery",
 )
 def service(site: Site) -> None:
     for call in (

@@ -41,7 +41,7 @@ def _counted(rows: Iterable[dict[str, str]]) -> Counter[tuple[tuple[str, str], .
     "results.select",
     "SELECT comes in every announced format, with the same rows in each",
     "SPARQL 1.1 Service Description",
-    "3.3.3",
+    "#sd-resultFormat",
 )
 def select(site: Site) -> str:
     types, wanted = _announced(site, Kind.SOLUTIONS), read(site.query(rows_of(site), JSON.media_type))
@@ -57,7 +57,10 @@ def select(site: Site) -> str:
 
 
 @check(
-    "results.unbound", "An unbound value is left out or empty, and the row stays", "SPARQL 1.1 Results JSON", "3.2.1"
+    "results.unbound",
+    "An unbound value is left out or empty, and the row stays",
+    "SPARQL 1.1 Results JSON",
+    "bindings",
 )
 def unbound(site: Site) -> None:
     query = "SELECT ?a ?b { VALUES (?a ?b) { (1 UNDEF) (UNDEF 2) } }"
@@ -83,7 +86,7 @@ def escapes(site: Site) -> None:
         expect(isinstance(found, Rows) and found.rows == [{"x": 'a"b,c\td\ne\\f <g> & ü'}], f"it is {found}", reply)
 
 
-@check("results.ask", "ASK comes in JSON and XML, true and false", "SPARQL 1.1 Results JSON", "3.3")
+@check("results.ask", "ASK comes in JSON and XML, true and false", "SPARQL 1.1 Results JSON", "boolean")
 def ask(site: Site) -> None:
     for kind in (JSON.media_type, XML.media_type):
         for query, wanted in (("ASK {}", True), ("ASK { FILTER(false) }", False)):
@@ -95,7 +98,7 @@ def ask(site: Site) -> None:
     "results.construct",
     "CONSTRUCT comes in every announced format, isomorphic in each",
     "SPARQL 1.1 Service Description",
-    "3.3.3",
+    "#sd-resultFormat",
 )
 def construct(site: Site) -> str:
     types = _announced(site, Kind.GRAPH)
@@ -118,7 +121,7 @@ def describe(site: Site) -> None:
     "results.all-announced",
     "No format is announced that nobody knows, and each can be asked for",
     "SPARQL 1.1 Service Description",
-    "3.3.3",
+    "#sd-resultFormat",
 )
 def all_announced(site: Site) -> str:
     told = [iri.removeprefix(FORMATS) for iri in site.description.objects(_service(site), f"{SD}resultFormat")]

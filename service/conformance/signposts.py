@@ -40,6 +40,7 @@ def cite_as(site: Site) -> None:
     "signposts.described-by",
     "The landing page leads to its description in RDF, of the type it says",
     "FAIR Signposting",
+    "describedby",
 )
 def described_by(site: Site) -> None:
     reply, links = _landing(site)
@@ -52,7 +53,10 @@ def described_by(site: Site) -> None:
 
 
 @check(
-    "signposts.license", "The landing page names the licence, the one that the description names", "FAIR Signposting"
+    "signposts.license",
+    "The landing page names the licence, the one that the description names",
+    "FAIR Signposting",
+    "license",
 )
 def licence(site: Site) -> None:
     reply, links = _landing(site)
@@ -61,7 +65,12 @@ def licence(site: Site) -> None:
     expect(not site.licence or site.licence in found, f"it is {found[0]}, the description says {site.licence}", reply)
 
 
-@check("signposts.type", "The landing page says of what type the thing is, with absolute IRIs", "FAIR Signposting")
+@check(
+    "signposts.type",
+    "The landing page says of what type the thing is, with absolute IRIs",
+    "FAIR Signposting",
+    "type",
+)
 def types(site: Site) -> None:
     reply, links = _landing(site)
     found = [one.target for one in _related(links, "type")]

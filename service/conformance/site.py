@@ -117,7 +117,7 @@ class Site(Host):
     @cached_property
     def things(self) -> list[str]:
         """IRIs of things below {base}id/, one for each class, spread over the classes."""
-        found = self.rows(_ONE_OF_EACH % f"{self.base}id/").rows
+        found = self._found_out(_ONE_OF_EACH % f"{self.base}id/")
         every = sorted({row["thing"] for row in found if "thing" in row})
         if not every:
             raise Inapplicable(f"nothing has an IRI below {self.base}id/")
@@ -154,8 +154,7 @@ class Site(Host):
     @cached_property
     def vocabularies(self) -> list[str]:
         """Ontologies of the publication's own."""
-        told = self.rows(_ONTOLOGY % self.base)
-        return [row["o"] for row in told.rows]
+        return [row["o"] for row in self._found_out(_ONTOLOGY % self.base)]
 
     def _document(self, path: str) -> Document | None:
         """The document at a path, as its Link headers tell; none when it has but one format."""
@@ -175,15 +174,21 @@ class Site(Host):
         return self.get(f"{self.endpoint}?{urlencode({'query': query, **parameters})}", accept)
 
     def rows(self, query: str, **parameters: str) -> Rows:
-        """The rows of a SELECT. Raises Unknown when they cannot be had."""
-        reply = self.query(query, JSON.media_type, **parameters)
+        """The rows of a SELECT. Raises Failed."""
+        reply = expect_status(self.query(query, JSON.media_type, **parameters), 200)
         try:
-            found = syntax.read_rows(reply.body, reply.type) if reply.status == 200 else None
+            found = syntax.read_rows(reply.body, reply.type)
         except Malformed as error:
-            raise Unknown(f"the endpoint does not answer in SPARQL JSON: {error}") from error
-        if not isinstance(found, Rows):
-            raise Unknown(f"the endpoint answers {reply.status} to {query[:80]!r}")
-        return found
+            raise Failed(str(error), reply) from error
+        expect(isinstance(found, Rows), "SELECT is answered with yes or no", reply)
+        return found if isinstance(found, Rows) else Rows(())
+
+    def _found_out(self, query: str) -> list[dict[str, str]]:
+        """The rows of a query that only finds out what there is to try. Raises Unknown."""
+        try:
+            return self.rows(query).rows
+        except Failed as failed:
+            raise Unknown(f"the endpoint does not tell: {failed.detail}") from failed
 
     def number(self, query: str, **parameters: str) -> int:
         """The one number of a SELECT."""

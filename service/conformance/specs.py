@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _W3C = "https://www.w3.org/TR/"
-# What a check cites that is no RFC. A section of these is named in words; where it stands in the text may move.
+# What a check cites that is no RFC.
 _PLACES = {
     "SPARQL 1.1 Protocol": f"{_W3C}sparql11-protocol/",
     "SPARQL 1.1 Query": f"{_W3C}sparql11-query/",
@@ -20,6 +20,7 @@ _PLACES = {
     "VoID": f"{_W3C}void/",
     "DCAT 3": f"{_W3C}vocab-dcat-3/",
     "SHACL": f"{_W3C}shacl/",
+    "SHACL Advanced Features": f"{_W3C}shacl-af/",
     "Cool URIs": f"{_W3C}cooluris/",
     "httpRange-14": "https://lists.w3.org/Archives/Public/www-tag/2005Jun/0039",
     "Content Security Policy 3": f"{_W3C}CSP3/",
@@ -40,21 +41,26 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class Spec:
-    """A place in a specification: its name, and a section where one decides."""
+    """A place in a specification: its name, and a section where one decides.
+
+    A section is a number, a word that stands there (a property, a header, a directive), or an anchor with its #.
+    """
 
     name: str
     section: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} section {self.section}" if self.section else self.name
+        if self.section[:1].isdigit():
+            return f"{self.name} section {self.section}"
+        return f"{self.name}, {self.section.lstrip('#')}" if self.section else self.name
 
     @property
     def url(self) -> str:
         """Where it can be read; empty for what only the service itself promises."""
-        if not self.name.startswith("RFC "):
-            return _PLACES[self.name]
-        fragment = f"#section-{self.section}" if self.section else ""
-        return f"https://www.rfc-editor.org/rfc/rfc{self.name[4:]}.html{fragment}"
+        if self.name.startswith("RFC "):
+            anchor = f"#section-{self.section}" if self.section else ""
+            return f"https://www.rfc-editor.org/rfc/rfc{self.name[4:]}.html{anchor}"
+        return _PLACES[self.name] + (self.section if self.section.startswith("#") else "")
 
 
 def spec(name: str, section: str = "") -> Spec:
@@ -62,7 +68,3 @@ def spec(name: str, section: str = "") -> Spec:
     if not name.startswith("RFC "):
         _PLACES[name]
     return Spec(name, section)
-
-
-# What no standard asks, but the service says of itself in its README and documents.
-OURS = "Conflict Actors"
