@@ -542,12 +542,12 @@ LIES = {
         replaced(rb"^[^\n]+\n", b""),
     ),
     "a permanent file that changes": (
-        "dumps.permanent",
+        "releases.permanent",
         lambda q: q.path.startswith("/release/"),
         replaced(rb"^.", b"#"),
     ),
     "a permanent file that is not told to stay": (
-        "dumps.permanent",
+        "releases.permanent",
         lambda q: q.path.startswith("/release/"),
         header_replaced("cache-control", ", immutable", ""),
     ),

@@ -61,9 +61,9 @@ class Unknown(Exception):
 
 # The areas in the order in which a run goes through them; a module of this name has the checks of each.
 AREAS = (
-    "things", "negotiation", "conditions", "methods", "signposts", "queries", "results", "refusals", "description",
-    "counts", "graphstore", "dumps", "ranges", "lookups", "fragments", "nanopubs", "caching", "safety", "problems",
-    "operations", "transport",
+    "things", "negotiation", "conditions", "methods", "jsonld", "signposts", "queries", "results", "refusals",
+    "description", "counts", "graphstore", "dumps", "releases", "ranges", "lookups", "fragments", "nanopubs",
+    "caching", "safety", "problems", "operations", "transport",
 )  # fmt: skip
 CHECKS: dict[str, Check] = {}
 

@@ -40,11 +40,11 @@ def _there(site: Site, *endings: str) -> list[str]:
     return [f"{scope}.{ending}" for ending in endings if f"{scope}.{ending}" in site.dumps]
 
 
-def _file(site: Site, name: str) -> Exchange:
+def file(site: Site, name: str) -> Exchange:
     return expect_status(site.get(f"/dumps/{name}"), 200)
 
 
-def _smallest(site: Site) -> str:
+def smallest(site: Site) -> str:
     """A plain file that is short: the checksum of each is compared where that costs little."""
     return next(iter(_there(site, *(one.extension for one in _FORMATS))))
 
@@ -78,7 +78,7 @@ def described(site: Site) -> None:
 def digest(site: Site) -> str:
     names = _there(site, *(one.extension for one in _FORMATS))
     for name in names:
-        reply = _file(site, name)
+        reply = file(site, name)
         found = hashlib.sha256(reply.body).hexdigest()
         expect(found == site.dumps[name], f"{name} has {found}, SHA256SUMS says {site.dumps[name]}", reply)
     return ", ".join(names)
@@ -104,13 +104,13 @@ def packed(site: Site) -> str:
     for one in (TURTLE, NQUADS):
         for ending, kind in _PACKED.items():
             for name in _there(site, f"{one.extension}.{ending}"):
-                reply = _file(site, name)
+                reply = file(site, name)
                 expect(reply.type == kind, f"it is {reply.type}", reply)
                 expect(
                     not reply.header("Content-Encoding"), "it has a Content-Encoding: a client would unpack it", reply
                 )
                 expect(
-                    _unpacked(reply, ending) == _file(site, name.removesuffix(f".{ending}")).body,
+                    _unpacked(reply, ending) == file(site, name.removesuffix(f".{ending}")).body,
                     "it holds other bytes",
                     reply,
                 )
@@ -153,7 +153,7 @@ def same_graph(site: Site) -> str:
     first: Graph | None = None
     names = _there(site, *(one.extension for one in _FORMATS))
     for name in names:
-        graph = site.graph(_file(site, name))
+        graph = site.graph(file(site, name))
         first = first or graph
         differing = graph.canonical() ^ first.canonical()
         expect(
@@ -169,7 +169,7 @@ def same_graph(site: Site) -> str:
 def everything(site: Site) -> str:
     if _scope(site) != "all":
         raise Inapplicable(f"it is larger than {_MOST_BYTES:,} bytes")
-    found, size = len(site.graph(_file(site, f"all.{NTRIPLES.extension}")).triples), site.number(COUNT)
+    found, size = len(site.graph(file(site, f"all.{NTRIPLES.extension}")).triples), site.number(COUNT)
     expect(found == size, f"{found:,} triples in the file, COUNT says {size:,}")
     return f"{found:,} triples"
 
@@ -184,38 +184,15 @@ def graphs_of_quads(site: Site) -> str:
     if _scope(site) != "all":
         raise Inapplicable(f"it is larger than {_MOST_BYTES:,} bytes")
     found = {
-        getattr(quad.graph_name, "value", "") for quad in site.graph(_file(site, f"all.{NQUADS.extension}")).quads
+        getattr(quad.graph_name, "value", "") for quad in site.graph(file(site, f"all.{NQUADS.extension}")).quads
     }
     expect(found == set(site.graphs), f"they differ: {sorted(found ^ set(site.graphs))}")
     return f"{len(found)} graphs"
 
 
-@check(
-    "dumps.permanent",
-    "The URL of a file of one release says that it never changes, and gives the same bytes",
-    "RFC 8246",
-    "2",
-)
-def permanent(site: Site) -> None:
-    name = _smallest(site)
-    reply = _file(site, name)
-    there = [site.path(one.target, reply) for one in site.links(reply) if "canonical" in one.relations]
-    if not any(there):
-        raise Inapplicable("no permanent URL is named")
-    fixed = expect_status(site.get(there[0]), 200)
-    expect("immutable" in fixed.listed("Cache-Control"), "Cache-Control does not say immutable", fixed)
-    expect(fixed.body == reply.body, "the bytes are others", fixed)
-
-
-@check("dumps.of-the-moment", "The URL that follows releases is asked again before long", "RFC 9111", "5.2.2.1")
-def of_the_moment(site: Site) -> None:
-    reply = expect_status(site.head(f"/dumps/{_smallest(site)}"), 200)
-    expect("immutable" not in reply.listed("Cache-Control"), "it says immutable", reply)
-
-
 @check("dumps.file-name", "A browser is told what to call the file", "RFC 6266", "4")
 def file_name(site: Site) -> None:
-    reply = expect_status(site.head(f"/dumps/{_smallest(site)}"), 200)
+    reply = expect_status(site.head(f"/dumps/{smallest(site)}"), 200)
     expect(
         "attachment" in reply.header("Content-Disposition") and "filename" in reply.header("Content-Disposition"),
         f"Content-Disposition is {reply.header('Content-Disposition')!r}",
@@ -227,36 +204,3 @@ def file_name(site: Site) -> None:
 def unknown(site: Site) -> None:
     for name in ("nothing-7f3a.ttl", "all.ttl.exe", "manifest.json", "../manifest.json", ".."):
         expect_status(site.get(f"/dumps/{name}"), 404)
-
-
-@check(
-    "dumps.releases",
-    "The list of releases names the one that is served, and its files are there",
-    "DCAT 3",
-    "dcat:hasCurrentVersion",
-)
-def releases(site: Site) -> str:
-    reply = site.get("/releases", "application/json")
-    if reply.status == 404:
-        raise Inapplicable("there is no /releases")
-    told = site.json(expect_status(reply, 200))["releases"]
-    current = [one for one in told if one["current"]]
-    expect(len(current) == 1, f"{len(current)} releases are the current one", reply)
-    expect_status(site.get(site.iri_path(current[0]["checksums"])), 200)
-    for one in told[:5]:
-        if one.get("patch"):
-            expect_status(site.head(site.iri_path(one["patch"]["url"])), 200)
-    return f"{len(told)} releases"
-
-
-@check("dumps.feed", "The feed of releases is Atom, and newest first", "RFC 4287", "4.1")
-def feed(site: Site) -> str:
-    reply = site.get("/feed.atom")
-    if reply.status == 404:
-        raise Inapplicable("there is no feed")
-    expect(expect_status(reply, 200).type == "application/atom+xml", f"it is {reply.type}", reply)
-    for part in ("<feed", "<id>", "<title>", "<updated>", 'rel="self"'):
-        expect(part in reply.text, f"it has no {part}", reply)
-    times = [part.partition("</published>")[0] for part in reply.text.split("<published>")[1:]]
-    expect(times == sorted(times, reverse=True), "entries are not newest first", reply)
-    return f"{len(times)} entries"
