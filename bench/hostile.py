@@ -214,7 +214,9 @@ def storm(target: Target) -> str:
 def main() -> None:
     """Print the tables."""
     print(
-        f"{os.cpu_count()} cores, limit {SECONDS:g} s, at most {_MEMORY // 1024**3} GiB of addresses for a process\n"
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, limit {SECONDS:g} s, "
+        f"at most {_MEMORY // 1024**3} GiB of addresses for a process\n",
+        flush=True,
     )
     with tempfile.TemporaryDirectory() as folder:
         settings, release = servers.publication(Path(folder))
@@ -231,12 +233,8 @@ def _alone(target: Target) -> dict[str, Ending]:
     neighbour.start()
     endings = one_by_one(target)
     told = neighbour.end()
-    print(f"{target.name}, one after the other: a neighbour's {told};", end=" ")
-    print(
-        f"killed {target.kills} times because it went on or had died;",
-        _memory(target, before, neighbour.peak),
-        flush=True,
-    )
+    print(f"{target.name}, one after the other: killed {target.kills} times because it went on or had died;")
+    print(f"  a neighbour's {told}; {_memory(target, before, neighbour.peak)}", flush=True)
     return endings
 
 

@@ -35,6 +35,7 @@ LIMITS = {
 STATIONS = ("alder-halt", "birch-junction", "cedar-quay")
 OLD_NAME, NEW_NAME = "Cedar Quay", "Cedar Wharf"
 NAMELESS = "a file without a name"
+REFUSED = ("oversized", "elsewhere", "hostile")
 MORE_MB = 60
 MOST_OF_A_WORKER_MB = 150
 
@@ -125,6 +126,12 @@ def soak(world: World, pid: int, seconds: float, steps=()) -> tuple[Tally, Kille
     return tally, killer
 
 
+def common() -> list[str]:
+    """The kinds of which some must have been answered: in a short soak on a busy machine a rare one may not."""
+    rare = 3 if SECONDS < 120 else 1
+    return [kind for kind, weight in ACTIONS.items() if weight >= rare and kind not in REFUSED]
+
+
 @pytest.mark.timeout(SECONDS + 300)
 def test_under_everything_at_once_no_answer_is_wrong_and_nothing_leaks(settings, tmp_path, capsys):
     first = build_and_publish(settings)
@@ -154,7 +161,7 @@ def test_under_everything_at_once_no_answer_is_wrong_and_nothing_leaks(settings,
     assert not tally.wrong, "\n".join([f"{len(tally.wrong)} wrong", *tally.wrong[:20], log.read_text()[-3000:]])
     assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
     assert killer.killed > SECONDS / 5
-    assert all(tally.ok(kind) for kind in ACTIONS if kind not in ("oversized", "elsewhere", "hostile")), tally.counts
+    assert all(tally.ok(kind) for kind in common()), tally.counts
     assert (files_after - files).total() <= 3, files_after - files
     assert memory_after < memory + MORE_MB
     assert worker_mb < MOST_OF_A_WORKER_MB
