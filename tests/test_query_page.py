@@ -128,13 +128,6 @@ def test_the_vocabulary_is_kept_by_caches_while_the_release_is_read(client):
     assert answer.content_type == "application/json"
 
 
-def test_things_are_found_by_a_part_of_their_name(client, settings):
-    found = client.get("/sparql/things", query_string={"q": "ald"}).json
-    assert found[0]["iri"] == f"{settings.base}id/station/alder-halt"
-    assert found[0]["kind"] == "station"
-    assert client.get("/sparql/things?q=").json == []
-
-
 def test_labels_come_in_one_go_with_what_may_be_followed(client, settings):
     alder, script = f"{settings.base}id/station/alder-halt", "javascript:alert(1)"
     told = client.post("/sparql/labels", json=[alder, "http://other.example/x", script]).json

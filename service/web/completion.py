@@ -1,4 +1,4 @@
-"""What the editor of the query page asks: the vocabulary of the data, things by name, labels, the query for programs.
+"""What the editor of the query page asks: the vocabulary of the data, labels, the query for programs.
 
 Everything comes from the catalog (VoID), the shapes and the labels of the release; no ontology is known here.
 """
@@ -25,7 +25,6 @@ from service.web.standard import PREFIXES
 
 blueprint = Blueprint("completion", __name__)
 MOST_LABELS = 1000
-_MOST_THINGS = 12
 _VOID, _SH = "http://rdfs.org/ns/void#", "http://www.w3.org/ns/shacl#"
 _RDFS, _SKOS = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2004/02/skos/core#"
 _CLASSES = f"""SELECT ?dataset ?term ?n WHERE {{
@@ -51,16 +50,6 @@ _TOLD = f"""SELECT ?term ?label ?definition ?wider WHERE {{
 def words() -> Response:
     """The vocabulary of the data for completion, as one JSON document of the release."""
     return _send(_words(reading()))
-
-
-@blueprint.get("/sparql/things")
-def things() -> Response:
-    """Things by a part of their name, the closest first (JSON)."""
-    wanted = request.args.get("q", "").strip()[:200]
-    found = site().names.search(wanted, _MOST_THINGS) if wanted else []
-    here = site()
-    told = [{"iri": one.iri, "name": one.name, "label": here.names.called[one.iri]} for one in found]
-    return _send([{**one, "kind": pages.kind_of(one["iri"], here)} for one in told])
 
 
 @blueprint.post("/sparql/labels")

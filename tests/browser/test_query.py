@@ -12,6 +12,16 @@ KINDS = """SELECT ?kindLabel (COUNT(*) AS ?events) WHERE {
 ACTORS = "SELECT ?actor WHERE { ?actor a ca:Actor } ORDER BY ?actor"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"
 
+PICTURES = {
+    "network": """SELECT ?one ?kindLabel ?other ?standing WHERE {
+      ?tie a ca:Hostility ; ca:subject ?one ; ca:object ?other ; ca:standing/rdfs:label ?standing .
+      ?tie ca:kind/skos:prefLabel ?kindLabel }""",
+    "timeline": """SELECT ?event ?beginEarliest ?beginLatest WHERE {
+      ?event a ca:Event ; ca:beginEarliest ?beginEarliest ; ca:beginLatest ?beginLatest }""",
+    "map": "SELECT ?place ?lat ?long WHERE { ?place a ca:Place ; wgs84:lat ?lat ; wgs84:long ?long }",
+}
+DRAWN = {"network": "svg.picture .node", "timeline": "svg.picture .core", "map": "svg.picture .sites *"}
+
 
 def of(query, **more):
     return "/sparql?" + urlencode({"query": query, **more})
@@ -270,3 +280,28 @@ def test_markup_and_scripts_in_a_result_stay_text(visit):
     page.wait_for_selector(".rows td button, .rows td bdi")
     assert page.locator(".rows td").first.inner_text() == bad
     assert page.locator(".rows td a, .rows td img").count() == 0
+
+
+def test_each_picture_is_offered_for_the_columns_it_needs_and_drawn(visit, scripted_look):
+    page = visit("/sparql", scripted_look)
+    for name, query in PICTURES.items():
+        page.goto(page.url.partition("?")[0] + of(query, view=name).removeprefix("/sparql"))
+        page.wait_for_selector(DRAWN[name])
+        page.wait_for_timeout(800)
+        assert page.locator(f".views button:has-text('{name.title()}')").get_attribute("aria-pressed") == "true"
+        assert overflow(page) <= 0
+        assert violations(page) == [], name
+        photograph(page, f"query-{name}-{scripted_look}")
+
+
+def test_what_a_row_says_beside_its_ends_stands_on_the_line(visit):
+    page = visit(of(PICTURES["network"], view="network"))
+    page.wait_for_selector(DRAWN["network"])
+    told = page.locator("svg.picture").evaluate("one => one.outerHTML")
+    assert "disputed" in told or "asserted" in told, "how surely is not left out"
+
+
+def test_no_picture_is_offered_for_columns_it_does_not_fit(visit):
+    page = visit(of(ACTORS))
+    page.wait_for_selector(".result .rows")
+    assert page.locator(".views button").count() == 0

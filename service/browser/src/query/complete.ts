@@ -9,11 +9,12 @@ const MOST = 40;
 const KEYWORDS = "SELECT DISTINCT WHERE OPTIONAL FILTER BIND VALUES UNION MINUS GRAPH LIMIT OFFSET ASK CONSTRUCT DESCRIBE PREFIX COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT EXISTS CONTAINS STRSTARTS STRENDS REGEX REPLACE LCASE UCASE LANG LANGMATCHES DATATYPE STR IRI BOUND COALESCE IF CONCAT STRLEN SUBSTR YEAR MONTH DAY NOW ROUND ABS isIRI isLiteral UNDEF DESC ASC".split(" ");
 const PHRASES = ["ORDER BY", "GROUP BY", "NOT EXISTS", "FROM NAMED"];
 
+/** A suggestion of the search (/search/suggest). */
 interface Thing {
-  readonly iri: string;
-  readonly name: string;
+  readonly id: string;
   readonly label: string;
   readonly kind: string;
+  readonly matched: string | null;
 }
 
 /** The source of completions for CodeMirror. */
@@ -106,12 +107,13 @@ function fitting(options: Completion[], wanted: string, onlyStart = false): Comp
 }
 
 async function things(wanted: string, known: Vocabulary): Promise<Completion[]> {
-  const answer = await fetch(`/sparql/things?${new URLSearchParams({ q: wanted.replaceAll("_", " ") })}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  const asked = new URLSearchParams({ q: wanted.replaceAll("_", " "), format: "json" });
+  const answer = await fetch(`/search/suggest?${asked}`, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return [];
-  const found = (await answer.json()) as Thing[];
+  const found = ((await answer.json()) as { items: Thing[] }).items;
   return found.map((one) => {
-    const text = written(one.iri, known);
-    return { label: text, displayLabel: one.label, type: "constant", detail: one.name === one.label ? one.kind : `${one.name} · ${one.kind}`, info: one.iri, apply: withPrefix(text, known) };
+    const text = written(one.id, known);
+    return { label: text, displayLabel: one.label, type: "constant", detail: [one.matched, one.kind].filter(Boolean).join(" · "), info: one.id, apply: withPrefix(text, known) };
   });
 }
 
