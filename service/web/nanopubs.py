@@ -6,18 +6,19 @@ without the hash always has the newest.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect
 
-from service.describe.nanopubs import nanopub_address, read_nanopub
+from service.describe.nanopubs import Nanopub, nanopub_address, read_nanopub
 from service.describe.trusty import CODE
 from service.engine import quads
 from service.errors import NotFound
 from service.media import HTML, JSONLD, NQUADS, TRIG, Format
 from service.web import entity, pages, respond
 from service.web.respond import Document, Link
-from service.web.room import reading
+from service.web.room import Reading, reading
 from service.web.site import site
 from service.web.wishes import wished
 
@@ -39,7 +40,7 @@ def nanopub(local: str) -> Response:
         assert isinstance(moved, Response)
         return moved
     here, newest, format = reading(), _path(found.iri), fixed or wished(_OFFERS)
-    made = read_nanopub(here.engine, here.release, found.iri)
+    made = _read(here, found.iri)
     if code and code != made.code:
         raise _another(newest, made.code)
     path = f"{newest}/{made.code}"
@@ -54,6 +55,12 @@ def nanopub(local: str) -> Response:
         )  # fmt: skip
     cache = respond.IMMUTABLE if code and status == HTTPStatus.OK else ""
     return respond.send(Document(format, body, location, links, status=status, cache=cache))
+
+
+@lru_cache(maxsize=8)
+def _read(here: Reading, thing: str) -> Nanopub:
+    """The last ones are kept: who wants one format often wants the next."""
+    return read_nanopub(here.engine, here.release, thing)
 
 
 def _another(newest: str, code: str) -> NotFound:
