@@ -64,7 +64,7 @@ def many(count):
         f'station:s{i} a mini:Station ; rdfs:label "Halt {i}"@en ; mini:opened {1800 + i % 200} .'
         for i in range(count)
     ]
-    odd = 'station:%C5%BDelezn%C3%A1 a mini:Station ; rdfs:label "Železná"@cs .\n<station/Žižkov> a mini:Station ; rdfs:label "Žižkov"@cs .'
+    odd = '<station/Žižkov> a mini:Station ; rdfs:label "Žižkov"@cs .'
     return "\n".join([HEAD, *lines, odd, ""])
 
 
@@ -489,7 +489,7 @@ def test_the_rules_for_w3id_lead_every_path_to_the_same_path_and_keep_a_post_a_p
     ):
         pattern, target, status = next(rule for rule in rules if re.search(rule[0], path))
         assert re.sub(pattern, target.replace("$1", r"\1"), path, count=1) == f"https://data.example.org/{path}"
-        assert status == ("307" if path in ("sparql", "links") else "302")
+        assert status == ("307" if path in ("sparql", "links", "reconcile") else "302")
 
 
 def test_the_table_of_what_caches_may_keep_is_what_is_sent(world):
