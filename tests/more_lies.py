@@ -62,6 +62,10 @@ def chunked(q, r):
 OTHER_TRIPLE = b"<urn:a> <urn:b> 1 ."
 
 MORE = {
+    "a merged thing leads on for now": ("things.merged", dereferencing, status(301, 302)),
+    "a merged thing leads elsewhere": ("things.merged", dereferencing, lambda q, r: r.having("location", "/id/other") if r.status == 301 else None),
+    "a withdrawn thing is there": ("things.withdrawn", lambda q: q.path.startswith("/doc/"), status(410, 200)),
+    "a withdrawn thing says nothing": ("things.withdrawn", lambda q: q.path.startswith("/doc/"), lambda q, r: _with(r, body=b"") if r.status == 410 else None),
     "no page of a thing": ("things.page", lambda q: q.path.startswith("/doc/") and q.accept == HTML, having("content-type", TURTLE)),
     "case does not matter": ("things.fixed-case", dereferencing, status(404, 303)),
     "letters beyond ASCII break it": ("things.beyond-ascii", lambda q: "%C3" in q.target, status(404, 500)),

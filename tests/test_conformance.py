@@ -5,6 +5,7 @@ Fixture strategy: one live service over the mini publication, and before it a pr
 """
 
 import json
+import shutil
 
 import pyoxigraph as ox
 import pytest
@@ -21,6 +22,12 @@ from tests.more_lies import MORE, OF_LIBYA
 FAST = Limits(rate=1000)
 ALL = LIES | MORE
 # Of the mini publication: it has no links to other datasets and no claims that the press makes nanopublications of.
+PAST = """
+station:old-halt dct:isReplacedBy station:alder-halt .
+station:never-was <http://www.w3.org/2002/07/owl#deprecated> true .
+"""
+# Nothing of the repository's own publication was merged or withdrawn.
+NOT_IN_LIBYA = {"things.merged", "things.withdrawn"}
 NOT_IN_MINI = {"lookups.spellings", "lookups.resolver", "lookups.linksets", "lookups.predicates", "lookups.tables"}
 
 
@@ -35,7 +42,10 @@ def told(report):
 @pytest.fixture(scope="module")
 def live(tmp_path_factory):
     folder = tmp_path_factory.mktemp("conformance")
-    settings = publication(MINI, folder / "releases", free_port(), workers=2, slow_workers=2)
+    shutil.copytree(MINI, folder / "mini")
+    with (folder / "mini" / "triples" / "mini" / "railway.ttl").open("a") as file:
+        file.write(PAST)
+    settings = publication(folder / "mini", folder / "releases", free_port(), workers=2, slow_workers=2)
     build_and_publish(settings)
     with serving(settings, folder / "log"):
         yield settings
@@ -63,7 +73,7 @@ def test_the_mini_publication_keeps_every_line(live):
 def test_the_repositorys_own_publication_keeps_every_line(libya):
     report = run(libya.base, Limits(rate=1000, seconds=800))
     assert not told(report)
-    assert not [one.id for one in report.results if one.outcome is Outcome.INAPPLICABLE]
+    assert {one.id for one in report.results if one.outcome is Outcome.INAPPLICABLE} <= NOT_IN_LIBYA
     assert len(report.results) == len(every()) > 240
 
 

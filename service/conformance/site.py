@@ -26,7 +26,9 @@ _LARGEST_GRAPH = 60_000
 _ONTOLOGY = """SELECT ?o { ?o a <http://www.w3.org/2002/07/owl#Ontology>
   FILTER(STRSTARTS(STR(?o), "%s")) } ORDER BY ?o LIMIT 1"""
 _ONE_OF_EACH = """SELECT ?class (SAMPLE(?s) AS ?thing) WHERE {
-  ?s a ?class FILTER(STRSTARTS(STR(?s), "%s") && !CONTAINS(STR(?s), "#")) } GROUP BY ?class ORDER BY ?class"""
+  ?s a ?class FILTER(STRSTARTS(STR(?s), "%s") && !CONTAINS(STR(?s), "#"))
+  FILTER NOT EXISTS { ?s <http://purl.org/dc/terms/isReplacedBy>|<http://www.w3.org/2002/07/owl#deprecated> ?o } }
+  GROUP BY ?class ORDER BY ?class"""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,11 @@ from service.conformance.terms import DCT
 from service.conformance.wire import Exchange
 from service.media import HTML, TURTLE
 
+_MOVED = """SELECT ?s ?o { ?s <http://purl.org/dc/terms/isReplacedBy> ?o
+  FILTER(STRSTARTS(STR(?s), "%sid/") && !CONTAINS(STR(?s), "#")) } ORDER BY ?s LIMIT 3"""
+_WITHDRAWN = """SELECT ?s { ?s <http://www.w3.org/2002/07/owl#deprecated> true
+  FILTER(STRSTARTS(STR(?s), "%sid/") && !CONTAINS(STR(?s), "#"))
+  FILTER NOT EXISTS { ?s <http://purl.org/dc/terms/isReplacedBy> ?o } } ORDER BY ?s LIMIT 3"""
 NOWHERE = "/id/conformance/there-is-no-such-thing-7f3a"
 
 
@@ -78,6 +83,30 @@ def licence_of_a_document(site: Site) -> None:
     reply = expect_status(site.get(site.thing_document, TURTLE.media_type), 200)
     linked = any("license" in link.relations for link in site.links(reply))
     expect(linked or site.graph(reply).subjects(f"{DCT}license"), "it names no licence", reply)
+
+
+@check("things.merged", "A thing that was merged leads for good to what it is now", "RFC 9110", "15.4.2")
+def merged(site: Site) -> str:
+    found = site.rows(_MOVED % site.base).rows
+    if not found:
+        raise Inapplicable("nothing was merged")
+    for row in found:
+        reply = expect_status(site.get(site.iri_path(row["s"])), 301, 308)
+        expect(site.led(reply) == site.iri_path(row["o"]), f"it leads to {reply.header('Location')}", reply)
+    return f"{len(found)} things"
+
+
+@check(
+    "things.withdrawn", "A thing that was withdrawn is gone, and RDF says what is said of that", "RFC 9110", "15.5.11"
+)
+def withdrawn(site: Site) -> str:
+    found = site.rows(_WITHDRAWN % site.base).rows
+    if not found:
+        raise Inapplicable("nothing was withdrawn")
+    for row in found:
+        reply = expect_status(site.follow(site.iri_path(row["s"]), TURTLE.media_type), 410)
+        expect(site.graph(reply).about(row["s"]), "it says nothing of the thing", reply)
+    return f"{len(found)} things"
 
 
 @check("things.unknown", "A thing that nobody knows is 404, whatever the client accepts", "RFC 9110", "15.5.5")
