@@ -11,6 +11,7 @@ import http.client
 import itertools
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -68,7 +69,8 @@ class Target:
     def stop(self) -> None:
         """End it and everything it started, at once."""
         if self.process is not None:
-            for pid in (*processes.descendants(self.process.pid), self.process.pid):
+            # The first of them first: it would start the others again.
+            for pid in (self.process.pid, *processes.descendants(self.process.pid)):
                 with suppress(ProcessLookupError):
                     os.kill(pid, 9)
             self.process.wait()
@@ -213,6 +215,7 @@ def storm(target: Target) -> str:
 
 def main() -> None:
     """Print the tables."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and let nothing go on without us
     print(
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, limit {SECONDS:g} s, "
         f"at most {_MEMORY // 1024**3} GiB of addresses for a process\n",
