@@ -64,6 +64,7 @@ class Target:
             stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         resource.prlimit(self.process.pid, resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.prlimit(self.process.pid, resource.RLIMIT_CORE, (0, 0))
         servers.wait(f"http://127.0.0.1:{self.port}{self.ready}", self.process)
 
     def stop(self) -> None:
@@ -179,7 +180,7 @@ def one_by_one(target: Target) -> dict[str, Ending]:
 def _alive(target: Target, attack: Callable[[int, str], Ending]) -> Ending:
     """How an attack ends; a server that died is asked again, lest an earlier attack killed it. It runs afterwards."""
     ending = attack(target.port, target.endpoint)
-    if target.ended:
+    if target.ended or "Refused" in ending.what:  # or is just ending
         target.again()
         ending = attack(target.port, target.endpoint)
     if target.ended:
