@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from service.errors import PressError
@@ -49,14 +50,20 @@ class Base:
 
         Links on pages use it, so that they work behind any host name. A foreign IRI is returned as it is.
         """
-        if not self.owns(iri):
-            return iri
-        local, hash_, fragment = iri[len(self.iri) :].partition("#")
-        # The name of a thing has no query; its question mark can only be meant as a character.
-        local, mark, query = (local, "", "") if local.startswith("id/") else local.partition("?")
-        return "/" + quote(unquote(local), safe=_SAFE) + mark + query + hash_ + fragment
+        return _path(self.iri, iri)
 
     def document_path(self, thing: str) -> str:
         """URL path of the document about a thing: {base}id/a/b -> /doc/a/b; other IRIs as `path`."""
         local = self.path(thing).partition("#")[0]
         return "/doc/" + local[len("/id/") :] if local.startswith("/id/") else local
+
+
+@lru_cache(maxsize=65536)
+def _path(base: str, iri: str) -> str:
+    """Quoting costs more than anything else of a page with a thousand links, and most links come again."""
+    if not iri.startswith(base):
+        return iri
+    local, hash_, fragment = iri[len(base) :].partition("#")
+    # The name of a thing has no query; its question mark can only be meant as a character.
+    local, mark, query = (local, "", "") if local.startswith("id/") else local.partition("?")
+    return "/" + quote(unquote(local), safe=_SAFE) + mark + query + hash_ + fragment

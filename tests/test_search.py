@@ -49,6 +49,14 @@ def test_search_that_finds_nothing_says_so(app):
     assert "0 things" in page(app, "/search?q=zzz")
 
 
+def test_when_no_name_has_every_word_things_with_one_of_them_are_shown(app):
+    text = page(app, "/search?q=alma+faithful")
+    assert "No name has all of these words" in text
+    assert "<bdi>Alma</bdi>" in text
+    assert "<bdi>Cora</bdi>" in text
+    assert "No name has all" not in page(app, "/search?q=old+faithful")
+
+
 def test_search_results_have_pages(app):
     assert 'rel="next" href="/search?q=boat&amp;page=2"' in page(app, "/search?q=boat")
 

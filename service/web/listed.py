@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from service import listings
+from service.describe.terms import Thing
 from service.engine.rows import rows
 from service.listings import Choice, Column, Facet, Member, Span, Table, Type
 from service.listings.choices import ANY, NONE
@@ -22,7 +23,7 @@ from service.protocol import QueryRequest
 from service.web import pages, respond, words
 from service.web.respond import Document, Link
 from service.web.room import Reading, reading
-from service.web.site import Collection, site
+from service.web.site import Collection, Site, site
 
 VIEWS = {"table": "Table", "network": "Network", "timeline": "Timeline", "map": "Map"}
 _OPEN_FACETS = 5
@@ -163,12 +164,23 @@ class Listed:
                 )
         return made
 
+    def anchor(self, thing: Thing) -> tuple[str, str, str]:
+        """Where a cell leads, what it says, and its language when that is not ours: looked up once for each thing."""
+        return _anchor(site(), thing)
+
     def words(self, column: Column, key: str) -> str:
         """A chosen value as people call it."""
         known = self.table.known.get(column.name, {}).get(key)
         if known is not None:
             return pages.called(known.thing, site()) if known.thing.iri else known.label
         return {ANY: "given", NONE: "not given"}.get(key, key)
+
+
+@lru_cache(maxsize=65536)
+def _anchor(here: Site, thing: Thing) -> tuple[str, str, str]:
+    label = pages.called(thing, here) if thing.iri else thing.text
+    language = "" if thing.language in ("", "en") else thing.language
+    return pages.href(thing.iri, here) if thing.iri else "", pages.cut(label), language
 
 
 def _links(table: Table, column: Column) -> bool:

@@ -20,6 +20,9 @@ blueprint = Blueprint("search", __name__)
 _MOST = 200
 _SUGGESTED = 10
 _LONGEST = 200
+_MOST_WORDS = 8
+# Things for each word when none has all of them.
+_FEW = 25
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,17 @@ def search() -> Response:
     """Things by name, a page at a time (HTML, JSON); an empty search shows the form."""
     format, wanted = wished((HTML, DATA)), _wanted()
     hits = _hits(site(), wanted, _MOST)
+    partly = not hits and len(wanted.split()) > 1
+    hits = _hits_of_any(site(), wanted) if partly else hits
     number, last = page_number(), max(1, -(-len(hits) // PER_PAGE))
     shown = hits[(number - 1) * PER_PAGE : number * PER_PAGE]
     if format is DATA:
-        return _send(DATA, {"query": wanted, "total": len(hits), "items": [_item(hit) for hit in shown]})
+        return _send(DATA, {"query": wanted, "total": len(hits), "partly": partly, "items": list(map(_item, shown))})
     paging = turn("/search", number, last, [("q", wanted)])
     groups: dict[str, list[Hit]] = {}
     for hit in shown:
         groups.setdefault(hit.sort, []).append(hit)
-    return pages.page("search.html", wanted=wanted, groups=groups, best=shown[:1], total=len(hits), paging=paging)
+    return pages.page("search.html", wanted=wanted, groups=groups, total=len(hits), partly=partly, paging=paging)
 
 
 @blueprint.get("/search/suggest")
@@ -73,6 +78,15 @@ def _wanted() -> str:
 
 def _hits(here: Site, wanted: str, most: int) -> list[Hit]:
     return [_hit(here, match) for match in here.names.search(wanted, most)] if wanted else []
+
+
+def _hits_of_any(here: Site, wanted: str) -> list[Hit]:
+    """When no name has every word: the things with one of the words, best first for each."""
+    found: dict[str, Hit] = {}
+    for word in wanted.split()[:_MOST_WORDS]:
+        for hit in _hits(here, word, _FEW):
+            found.setdefault(hit.thing.iri, hit)
+    return list(found.values())
 
 
 def _hit(here: Site, match: Match) -> Hit:
