@@ -16,7 +16,6 @@ _RDFS, _SKOS = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2004/
 _PORTION = 4000
 # What sort of name a text is, when the publication says so: ?thing ?text ?kind.
 _KINDS = "views/kinds-of-names.rq"
-_MEMBERS = "SELECT ?class ?thing WHERE { ?thing a ?class }"
 _CONCEPTS = f"SELECT ?thing ?class WHERE {{ ?thing <{_SKOS}inScheme> ?class }}"
 _NAMES = f"""SELECT DISTINCT ?thing ?name ?rank WHERE {{
   VALUES (?p ?rank) {{ (<{_RDFS}label> 1) (<{_SKOS}prefLabel> 2) (<http://purl.org/dc/terms/title> 1)
@@ -53,10 +52,13 @@ class Naming:
         """What to call the sort of each thing that has a name: a class to begin with, for a concept its scheme."""
         named = {row["thing"].value for row in self._rows}
         found: dict[str, str] = {}
-        for iri, label in self.chosen.items():
-            for row in rows(self.engine, _MEMBERS, **{"class": iri}):
-                if row["thing"].value in named:
-                    found.setdefault(row["thing"].value, label)
+        values = " ".join(f"<{iri}>" for iri in self.chosen)
+        members = f"SELECT ?thing ?class WHERE {{ VALUES ?class {{ {values} }} ?thing a ?class }}"
+        told = rows(self.engine, members) if self.chosen else []
+        order = list(self.chosen)
+        for row in sorted(told, key=lambda row: order.index(text(row, "class"))):
+            if row["thing"].value in named:
+                found.setdefault(row["thing"].value, self.chosen[text(row, "class")])
         for row in rows(self.engine, _CONCEPTS) if self.schemes else ():
             if text(row, "class") in self.schemes:
                 found.setdefault(row["thing"].value, self.schemes[text(row, "class")])
