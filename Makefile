@@ -38,7 +38,7 @@ lint: .venv/dev ## ruff and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@echo "== tsc"
-	$(NODE) service/browser/node_modules/typescript/bin/tsc --project service/browser --noEmit
+	@$(NODE) service/browser/node_modules/typescript/bin/tsc --project service/browser --noEmit
 
 bench: .venv/dev ## Print the benchmark table
 	$(BIN)/python -m bench
@@ -54,12 +54,12 @@ setup: .venv/ready .venv/browser ## Make .venv with the locked versions, bundle 
 
 .venv/npm: service/browser/package-lock.json .venv/ready
 	@echo "== add the browser libraries"
-	$(NPM) ci --prefix service/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --prefix service/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .venv/browser: .venv/npm service/browser/build.mjs service/browser/atlas.mjs $(wildcard service/browser/src/*.ts service/browser/src/*/*.ts)
 	@echo "== bundle the pages' scripts"
-	$(NODE) service/browser/build.mjs
+	@$(NODE) service/browser/build.mjs
 	@touch $@
 
 .venv/dev: requirements-dev.lock .venv/ready .venv/browser
@@ -69,7 +69,7 @@ setup: .venv/ready .venv/browser ## Make .venv with the locked versions, bundle 
 
 .venv/clients: tests/clients/package-lock.json .venv/ready
 	@echo "== add the clients by others that tests ask with"
-	$(NPM) ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 lock: .venv/dev ## Renew the lock files (needs pip-tools)
