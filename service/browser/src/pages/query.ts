@@ -5,6 +5,7 @@ import { ask, fitsAddress, Refused } from "../query/ask";
 import { copyButtons } from "../query/copy";
 import { makeEditor, type Editor } from "../query/editor";
 import { examples } from "../query/examples";
+import { guide } from "../query/guide";
 
 const form = document.querySelector<HTMLFormElement>("form.query");
 const area = form?.querySelector("textarea");
@@ -64,6 +65,7 @@ function start(form: HTMLFormElement, area: HTMLTextAreaElement, place: HTMLElem
       void run(query, viewInQuery(query));
     });
   }
+  guide(form, editor);
   copyButtons(document);
   restore(editor, place, (query, view) => run(query, view, false));
 }

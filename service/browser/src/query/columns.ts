@@ -60,9 +60,12 @@ export function positionIn(names: readonly string[]): (row: Row) => readonly [nu
   };
 }
 
+/** Does a column of this name tell half a position? */
+export const isCoordinate = (name: string): boolean => LATITUDE.test(name) || LONGITUDE.test(name);
+
 /** The columns that tell a position. */
 export function positionColumns(names: readonly string[], rows: readonly Row[]): string[] {
-  return names.filter((name) => LATITUDE.test(name) || LONGITUDE.test(name) || rows.some((row) => row[name]?.datatype?.endsWith("wktLiteral")));
+  return names.filter((name) => isCoordinate(name) || rows.some((row) => row[name]?.datatype?.endsWith("wktLiteral")));
 }
 
 /** When a row was, from its columns of days: begins and ends by their names, else one day is both. */

@@ -24,20 +24,27 @@ export function networkData(names: readonly string[], rows: readonly Row[]): Net
   return ties.length > 0 ? { nodes: [...nodes.values()], ties } : null;
 }
 
-/** Each row is a bar; the rows of the timeline are the first column of things or words. */
+/** The first column that several rows share: by it the bars are put in rows. */
+function sharedColumn(names: readonly string[], rows: readonly Row[]): string | undefined {
+  return names.find((name) => !name.endsWith("Label") && new Set(rows.map((row) => textOf(row[name]))).size <= rows.length / 2);
+}
+
+/** Each row is a bar, called by the first column that is no day. */
 export function timelineData(names: readonly string[], rows: readonly Row[]): TimelineData | null {
   const days = columnsOf(names, rows, isDay);
   if (days.length === 0 || rows.length > MOST) return null;
   const [main] = names.filter((name) => !days.includes(name) && !name.endsWith("Label"));
+  const shared = sharedColumn(names.filter((name) => !days.includes(name)), rows);
   const when = whenIn(days);
   const spans: Span[] = rows.map((row, place) => ({
     id: `row ${place + 1}`,
     label: [main ? nameIn(row, main) : "", rest(names, row, [...days, ...(main ? [main] : [])])].filter(Boolean).join(": ") || `row ${place + 1}`,
     when: when(row),
-    ...(main ? { rows: { [main]: [nameIn(row, main)] }, ...address(hrefOf(row[main])) } : {}),
+    ...(shared ? { rows: { [shared]: [nameIn(row, shared)] } } : {}),
+    ...address(main ? hrefOf(row[main]) : undefined),
     ...standingOf(row),
   }));
-  return { spans, ...(main ? { groupings: [[main, main]] as const } : {}) };
+  return { spans, ...(shared ? { groupings: [[shared, shared]] as const } : {}) };
 }
 
 /** Each row is something said of its place. */

@@ -1,6 +1,7 @@
 // From rows to a chart: one column says what is measured, one or more say how much.
 import type { ChartData } from "../pictures/chart";
 import { textOf, type Row } from "./ask";
+import { isCoordinate } from "./columns";
 import { called } from "./labels";
 import { isNumber, shown } from "./rows";
 
@@ -10,7 +11,7 @@ const TIME = /#(?:date|dateTime|gYear|gYearMonth)$/;
 /** The data of a chart; null when the columns are none. */
 export function chartData(names: readonly string[], rows: readonly Row[]): ChartData | null {
   const filled = rows.filter((row) => names.some((name) => row[name]));
-  const numeric = names.filter((name) => filled.some((row) => row[name]) && filled.every((row) => !row[name] || isNumber(row[name])));
+  const numeric = names.filter((name) => !isCoordinate(name) && filled.some((row) => row[name]) && filled.every((row) => !row[name] || isNumber(row[name])));
   const measured = numeric.at(-1);
   const words = labelColumn(names, filled, measured);
   if (!measured || !words || filled.length > MOST || filled.length < 2) return null;
