@@ -122,9 +122,9 @@ def test_what_is_ours_to_say_still_says_who_says_it(port):
 
 
 def test_a_day_leaves_out_what_was_over(port):
-    assert set(ties(port, "on=2020-04-01")) == {"call/1"}
-    assert set(ties(port, "on=2020-04-02")) == set()
-    assert "possibly" in page(port, "/network?on=2020-04-01")
+    assert set(ties(port, "asof=2020-04-01")) == {"call/1"}
+    assert set(ties(port, "asof=2020-04-02")) == set()
+    assert "possibly" in page(port, "/network?asof=2020-04-01")
 
 
 def test_around_one_thing_comes_what_touches_it_and_further_by_steps(port):
@@ -162,7 +162,7 @@ def test_without_a_view_the_page_says_so_and_the_document_is_empty(tmp_path, pat
     assert f'href="{path}"' not in page(bare, "/browse")
 
 
-@pytest.mark.parametrize("query", ["on=yesterday", "on=2015-02-30", "hops=0", "hops=9", "hops=two", "format=pdf"])
+@pytest.mark.parametrize("query", ["asof=yesterday", "asof=2015-02-30", "hops=0", "hops=9", "hops=two", "format=pdf"])
 def test_nonsense_is_refused_with_a_problem_document(port, query):
     response = get(port, f"/network?{query}", "application/json")
     assert (response.status_code, response.content_type) == (400, "application/problem+json")

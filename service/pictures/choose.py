@@ -20,7 +20,7 @@ class Wanted:
 
     groups: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
-    on: str = ""
+    asof: str = ""
     since: str = ""
     until: str = ""
     around: str = ""
@@ -55,7 +55,7 @@ def _fits(one: Told, wanted: Wanted) -> bool:
         not (one.statement.attributed and not one.statement.claims)
         and has_group(one.group, one.quiet, wanted)
         and (not wanted.marks or one.statement.mark in wanted.marks)
-        and (not wanted.on or presence(when, wanted.on) != NOT)
+        and (not wanted.asof or presence(when, wanted.asof) != NOT)
         and not (wanted.until and known(when.begin_earliest) and when.begin_earliest > wanted.until)
         and not (wanted.since and known(when.end_latest) and when.end_latest < wanted.since)
         and (not wanted.words or wanted.words.casefold() in _words(one))

@@ -63,7 +63,7 @@ class Show:
 
     def held(self, one: Told) -> str:
         """Whether it held on the day that is shown: surely or possibly; nothing when no day is."""
-        return presence(one.statement.when, self.wanted.on) if self.wanted.on else ""
+        return presence(one.statement.when, self.wanted.asof) if self.wanted.asof else ""
 
 
 @blueprint.get("/network")

@@ -16,7 +16,7 @@ _MOST_CHARACTERS = 200
 
 
 def wanted(base: Base) -> Wanted:
-    """The parameters `group`, `standing`, `on`, `from`, `to`, `around`, `hops`, `q`, `alleged`.
+    """The parameters `group`, `standing`, `asof`, `from`, `to`, `around`, `hops`, `q`, `alleged`.
 
     `group` and `standing` may be repeated; the group `*` is all of them.
     Raises BadRequest for a day that is none and for a number of hops out of bounds.
@@ -24,7 +24,7 @@ def wanted(base: Base) -> Wanted:
     return Wanted(
         groups=_many("group"),
         marks=_many("standing"),
-        on=_day("on"),
+        asof=_day("asof"),
         since=_day("from"),
         until=_day("to"),
         around=_around(base),

@@ -55,7 +55,7 @@ def test_a_day_makes_lines_dashed_or_takes_them_away_and_stays_in_the_address(vi
     page.get_by_label("On the day").dispatch_event("change")
     expect(page.locator(".shown")).to_contain_text("On 3 October 2014")
     assert page.locator(".canvas .tie.possibly:not(.gone)").count() > 10
-    assert "on=2014-10-03" in page.url
+    assert "asof=2014-10-03" in page.url
     page.reload()
     expect(drawn(page).locator(".shown")).to_contain_text("On 3 October 2014")
     photograph(page, f"network-day-{scripted_look}")
@@ -81,7 +81,7 @@ def test_playing_goes_from_day_to_day_and_stops(visit):
     page.wait_for_function("first => document.querySelector('output.day').textContent !== first", arg=first)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    assert "on=" in page.url
+    assert "asof=" in page.url
 
 
 def test_filters_change_picture_table_and_address(visit):
@@ -169,7 +169,7 @@ def test_uncertain_time_is_drawn_as_uncertain(visit):
 
 
 def test_the_map_has_land_and_shows_who_is_said_to_hold_a_place(visit, scripted_look):
-    page = drawn(visit("/map?on=2015-02-19", scripted_look))
+    page = drawn(visit("/map?asof=2015-02-19", scripted_look))
     page.wait_for_function("(document.querySelector('.land').getAttribute('d') || '').length > 1000")
     expect(page.locator(".shown")).to_contain_text("held by more than one: Derna, Benghazi")
     assert page.locator(".canvas .ring.contested").count() >= 4
@@ -180,7 +180,7 @@ def test_the_map_has_land_and_shows_who_is_said_to_hold_a_place(visit, scripted_
 
 
 def test_the_day_of_a_map_changes_what_it_shows(visit):
-    page = drawn(visit("/map?on=2012-09-11"))
+    page = drawn(visit("/map?asof=2012-09-11"))
     expect(page.locator(".shown")).to_contain_text("On 11 September 2012")
     before = page.locator(".shown").inner_text()
     page.get_by_role("button", name="Any time").click()
@@ -206,6 +206,12 @@ def test_a_page_of_a_thing_draws_when_the_reader_comes_near(visit, scripted_look
     assert page.locator(".canvas .picture-frame").count() == 1
     assert overflow(page) <= 0
     assert violations(page) == []
+
+
+def test_a_page_as_of_a_day_has_pictures_as_of_that_day(visit):
+    page = visit(f"{HAFTAR}?asof=2014-06-01")
+    page.locator("#drawn").scroll_into_view_if_needed()
+    expect(drawn(page).locator(".shown")).to_contain_text("On 1 June 2014")
 
 
 def test_a_page_of_a_thing_has_no_trace_of_it_without_scripts(visit):

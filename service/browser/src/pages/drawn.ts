@@ -8,8 +8,12 @@ const WORDS: Readonly<Record<Name, string>> = { network: "Relations", timeline: 
 
 const SMALL = 460;
 
+/** The day that the page is as of, if it is. */
+let day: string | null = null;
+
 const section = document.querySelector<HTMLElement>("[data-drawn]");
 if (section) {
+  day = section.dataset["asof"] ?? null;
   section.hidden = false;
   section.classList.add("waiting");
   new IntersectionObserver(
@@ -49,7 +53,7 @@ async function begin(section: HTMLElement, iri: string): Promise<void> {
   const open = async (name: Name): Promise<void> => {
     const mine = ++turn;
     buttons.forEach((button, place) => button.setAttribute("aria-pressed", String(names[place] === name)));
-    whole.href = `/${name}?${new URLSearchParams({ around: iri })}`;
+    whole.href = `/${name}?${new URLSearchParams({ around: iri, ...(day && name !== "timeline" ? { asof: day } : {}) })}`;
     whole.textContent = "On a page of its own, with filters";
     try {
       const drawn = await draw(name, iri, () => mine === turn, host, (text) => (live.textContent = text));
@@ -66,7 +70,7 @@ async function begin(section: HTMLElement, iri: string): Promise<void> {
 async function draw(name: Name, iri: string, isWanted: () => boolean, host: HTMLElement, say: (text: string) => void): Promise<(() => void) | null> {
   const box = document.createElement("div");
   const ready = (): boolean => isWanted() && (host.replaceChildren(box), true);
-  const options = { title: WORDS[name], say };
+  const options = { title: WORDS[name], say, asOf: day };
   const { mapLegend, networkLegend, timelineLegend } = await import("../pictures/legend");
   const explain = (legend: HTMLDetailsElement): void => {
     legend.open = false;
@@ -93,7 +97,7 @@ async function draw(name: Name, iri: string, isWanted: () => boolean, host: HTML
 }
 
 /** One hop, and one more around whatever is clicked. */
-function grow(network: typeof import("../pictures/network").network, box: HTMLElement, first: NetworkData, iri: string, options: { title: string; height: number; say: (text: string) => void }): () => void {
+function grow(network: typeof import("../pictures/network").network, box: HTMLElement, first: NetworkData, iri: string, options: { title: string; height: number; asOf: string | null; say: (text: string) => void }): () => void {
   const [nodes, ties] = [new Map(first.nodes.map((node) => [node.id, node])), new Map(first.ties.map((tie) => [tie.id, tie]))];
   const grown = new Set([iri]);
   const more = async (id: string): Promise<void> => {

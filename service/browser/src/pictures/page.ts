@@ -85,7 +85,7 @@ function given<Data, Given extends Options>(kind: Kind<Data, Given>, form: HTMLF
     ...kind.options(fields, say),
     title: kind.title,
     say,
-    asOf: String(fields.get("on") ?? "") || null,
+    asOf: String(fields.get("asof") ?? "") || null,
     search: String(fields.get("q") ?? ""),
     focus: String(fields.get("around") ?? "") || null,
     hops: Number(fields.get("hops") ?? 1),
@@ -150,7 +150,7 @@ function refreshLines(form: HTMLFormElement): void {
 }
 
 function slider(days: readonly Day[], form: HTMLFormElement, changed: () => void): HTMLElement {
-  const field = form.querySelector<HTMLInputElement>("input[name=on]");
+  const field = form.querySelector<HTMLInputElement>("input[name=asof]");
   const range = html("input", { type: "range", min: 0, max: Math.max(days.length - 1, 0), step: 1, "aria-label": "Day" });
   const output = html("output", { class: "day" });
   const play = html("button", { type: "button", class: "play" }, "Play");
