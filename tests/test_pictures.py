@@ -234,6 +234,13 @@ def test_the_table_is_there_as_csv_with_who_says_so(port):
     assert "/network?group=%2A&amp;alleged=1&amp;format=csv" in page(port, "/network?group=*&alleged=1")
 
 
+def test_the_map_names_the_sources_of_its_positions_and_of_the_land():
+    credits = re.sub("<[^>]+>", "", page(libya(), "/map").partition("Land and borders")[2].partition("</p>")[0])
+    assert "Natural Earth, public domain" in credits
+    assert "en.wikipedia.org under CC BY-SA 4.0" in credits
+    assert "sws.geonames.org under CC BY 4.0" in credits
+
+
 def test_every_real_place_is_on_the_map_or_listed_as_without_a_position():
     document = told(libya(), "/map")
     lost = {place["label"] for place in document["places"] if "longitude" not in place and "country" not in place}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -49,6 +49,7 @@ class Show:
     around: Thing | None
     whole: int
     unplaced: tuple[Thing, ...]
+    credits: tuple[tuple[Thing, tuple[str, ...]], ...]
 
     def chosen_group(self, name: str) -> bool:
         """Is the box of this group ticked?"""
@@ -135,6 +136,7 @@ def _show(name: str, asked: Wanted, story: Story | None, shown: Chosen) -> Show:
         _named(asked.around, told) if asked.around else None,
         len(told),
         _unplaced(shown.told, places),
+        _credits(places.values()),
     )
 
 
@@ -143,6 +145,17 @@ def _unplaced(told: Iterable[Told], places: dict[str, Place]) -> tuple[Thing, ..
     used = {place.iri: place for one in told for place in one.places}
     lost = [place for iri, place in used.items() if drawings.located(iri, places)[0] is None]
     return tuple(sorted(lost, key=lambda place: place.text.casefold()))
+
+
+def _credits(places: Iterable[Place]) -> tuple[tuple[Thing, tuple[str, ...]], ...]:
+    """The licences of the positions, each with the hosts they come from."""
+    hosts: dict[Thing, set[str]] = {}
+    for place in places:
+        for licence in place.licences:
+            hosts.setdefault(licence, set()).update(urlsplit(source.iri).netloc for source in place.sources)
+    return tuple(
+        (licence, tuple(sorted(hosts[licence] - {""}))) for licence in sorted(hosts, key=lambda one: one.iri)
+    )
 
 
 def _named(iri: str, told: Iterable[Told]) -> Thing:

@@ -160,6 +160,16 @@ def test_the_timeline_zooms_and_groups(visit, scripted_look):
     expect(drawn(page).get_by_label("Rows by")).to_have_value("place")
 
 
+def test_the_keyboard_goes_along_the_timeline_and_tells_more(visit):
+    page = drawn(visit("/timeline"))
+    page.locator('.canvas .span[tabindex="0"]').focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press(" ")
+    named = page.evaluate("document.activeElement.querySelector('title').textContent")
+    assert named.startswith(page.locator(".card").get_by_role("heading").inner_text())
+    assert violations(page) == []
+
+
 def test_uncertain_time_is_drawn_as_uncertain(visit):
     page = drawn(visit("/timeline"))
     vague = page.get_by_role("link", name=re.compile("^injury of"))

@@ -45,6 +45,7 @@ export function mapLegend(marks: readonly { mark: string; label: string }[]): HT
     entry("somebody is there", svg("circle", { class: "dot presence", r: 5 })),
     entry("something happened there", svg("path", { class: "dot event", d: shape("event", 5) })),
     ...marked(marks),
+    html("li", {}, "Land and borders: Natural Earth, public domain"),
   );
 }
 
@@ -53,5 +54,6 @@ function marked(marks: readonly { mark: string; label: string }[], isOnLine = fa
 }
 
 function legend(...entries: HTMLElement[]): HTMLDetailsElement {
-  return html("details", { class: "picture-legend", open: true }, html("summary", {}, "What the shapes mean"), html("ul", {}, ...entries));
+  const how = html("p", { class: "note" }, "Zoom with the buttons, with two fingers, or with Ctrl and the wheel. Arrow keys go from one to the next, the space bar tells more, Enter opens.");
+  return html("details", { class: "picture-legend", open: true }, html("summary", {}, "What the shapes mean"), html("ul", {}, ...entries), how);
 }

@@ -147,6 +147,10 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
     if (this.options.open?.(span.id) === true) return event.preventDefault();
     if (event.metaKey || event.ctrlKey || (event.detail === 0 && safe(span.href))) return;
     event.preventDefault();
+    this.showCard(span);
+  }
+
+  private showCard(span: Span): void {
     const about = Object.entries(span.rows ?? {}).flatMap(([key, names]) => (key !== "type" ? names : []));
     showCard(this.card, span.label, span.rows?.["type"]?.join(", "), span.href, [{ told: span, text: span.voice ? span.label : (about.join(", ") || span.label) }], this.options.asOf, [], () => (this.card.hidden = true));
   }
@@ -154,6 +158,11 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
   private key(event: KeyboardEvent): void {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") this.card.hidden = true;
+    if (event.key === " ") {
+      event.preventDefault();
+      const span = this.data.spans.find((one) => one.id === this.current);
+      if (span) this.showCard(span);
+    }
     if (step === undefined) return;
     event.preventDefault();
     const place = this.order.findIndex((link) => link.dataset["id"] === this.current);
@@ -241,6 +250,7 @@ function axis(scale: ScaleTime<number, number>, width: number, height: number): 
   const group = svg("g", { class: "axis-group", "aria-hidden": "true" }, svg("rect", { class: "axis-back", x: 0, y: 0, width, height: AXIS }));
   for (const tick of ticks) {
     const x = scale(tick).toFixed(1);
+    if (Number(x) < 18 || Number(x) > width - 18) continue;
     group.append(svg("path", { class: "grid", d: `M${x},${AXIS - 6}V${height}` }), svg("text", { x, y: 12, "text-anchor": "middle" }, format(tick)));
   }
   return group;
