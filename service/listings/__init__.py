@@ -11,7 +11,8 @@ from service.listings.columns import Column, Columns, Type, read_columns
 from service.listings.export import as_csv, as_geojson, as_json
 from service.listings.facets import Bucket, Facet, facets_of, members_of
 from service.listings.query import as_construct, as_select
-from service.listings.table import LISTING, MOST_MEMBERS, PLAIN, Member, Table, Value, plain_members, read_table
+from service.listings.read import LISTING, MOST_MEMBERS, PLAIN, plain_members, read_table
+from service.listings.table import Member, Table, Value
 
 __all__ = [
     "LISTING",

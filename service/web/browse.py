@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from service.errors import BadRequest, NotFound
 from service.media import DATA, GEOJSON, HTML, TABLE, TURTLE
-from service.web import listed, pages
+from service.web import listed, listfiles, pages
 from service.web.site import Collection, Site, site
 from service.web.wishes import wished
 
@@ -50,7 +50,7 @@ def members(name: str) -> Response:
     here = listed.read(collection(site(), name), f"/browse/{quote(name)}")
     format = wished(_OFFERS)
     if format is not HTML:
-        return listed.send(here, format)
+        return listfiles.send(here, format)
     number, last = page_number(), max(1, -(-here.total // PER_PAGE))
     if number > last:
         raise NotFound(f"This list of {here.label} has {last} {'page' if last == 1 else 'pages'}.")

@@ -1,27 +1,23 @@
-"""The list of a class as pages and files need it: what is chosen, what is left, where every link leads.
+"""The list of a class as a page needs it: what is chosen, what is left, where every link leads.
 
 The tables behind are read once for each release and class. A class too large for that is listed without columns.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import request
 
 from service import listings
 from service.describe.terms import Thing
 from service.engine.rows import rows
 from service.listings import Choice, Column, Facet, Member, Span, Table, Type
 from service.listings.choices import ANY, NONE
-from service.media import DATA, GEOJSON, HTML, TABLE, TURTLE, Format, Kind
-from service.protocol import QueryRequest
-from service.web import pages, respond, words
-from service.web.respond import Document, Link
+from service.media import DATA, GEOJSON, TABLE, TURTLE, Format
+from service.web import pages, words
 from service.web.room import Reading, reading
 from service.web.site import Collection, Site, site
 
@@ -77,7 +73,8 @@ class Listed:
     @property
     def facets(self) -> list[Facet]:
         """The filters, those that are set before the rest."""
-        return sorted(listings.facets_of(self.table, self.choice), key=lambda facet: not facet.chosen)
+        one = self.collection
+        return _facets(reading(), one.iri, one.is_scheme, one.count, tuple(self.choice.sorted_by("").fields()))
 
     @property
     def query(self) -> str:
@@ -214,6 +211,17 @@ def _table(here: Reading, iri: str, is_scheme: bool, count: int) -> Table:
     return listings.read_table(here.engine, here.release, iri, is_scheme, columns)
 
 
+@lru_cache(maxsize=256)
+def _facets(here: Reading, iri: str, is_scheme: bool, count: int, fields: tuple[tuple[str, str], ...]) -> list[Facet]:
+    """The filters of a list, counted once for all its pages and orders."""
+    given: dict[str, list[str]] = {}
+    for name, value in fields:
+        given.setdefault(name, []).append(value)
+    table = _table(here, iri, is_scheme, count)
+    made = listings.facets_of(table, listings.read_choice(given, table.columns))
+    return sorted(made, key=lambda facet: not facet.chosen)
+
+
 @lru_cache(maxsize=2)
 def _columns(here: Reading) -> listings.Columns:
     return listings.read_columns(here.engine, here.release)
@@ -224,35 +232,3 @@ def _plain_page(here: Reading, iri: str, size: int, first: int) -> list[Member]:
     query = f"{here.release.query(listings.LISTING) or listings.PLAIN}\nLIMIT {size} OFFSET {first}"
     found = listings.plain_members(rows(here.engine, query, **{"class": iri}))
     return list(found)
-
-
-def send(here: Listed, format: Format) -> Response:
-    """Exactly this list as a file, all pages. A class too large to hold goes on to the endpoint, which streams."""
-    if not here.table.members:
-        text, name = (here.construct, "ttl") if format is TURTLE else (here.query, format.extension)
-        return respond.go(pages.ask(text, format=name if format is not GEOJSON else "json"))
-    query = urlencode([*here.choice.fields(), ("format", format.extension)])
-    links = (*pages.licences(), Link(here.to(here.choice), "alternate", HTML.media_type))
-    response = respond.send(Document(format, _body(here, format), f"{here.path}?{query}", links))
-    response.headers["Content-Disposition"] = f'attachment; filename="{here.collection.name}.{format.extension}"'
-    if format in (DATA, GEOJSON):
-        response.headers["Content-Disposition"] = f'inline; filename="{here.collection.name}.{format.extension}"'
-    return response
-
-
-def _body(here: Listed, format: Format) -> bytes:
-    base = site().base
-    if format is TURTLE:
-        return reading().engine.answer(QueryRequest(here.construct), {Kind.GRAPH: TURTLE}).whole()
-    if format is TABLE:
-        return listings.as_csv(here.table, here.members)
-    if format is GEOJSON:
-        return _dumped(listings.as_geojson(here.table, here.members, base, words.when))
-    told = listings.as_json(here.table, here.members, base, words.when)
-    page = base.iri + here.to(here.choice).removeprefix("/")
-    head = {"label": here.label, "page": page, "of": here.collection.count, "total": here.total}
-    return _dumped({**head, "release": reading().release.id, **told, "query": here.query})
-
-
-def _dumped(value: dict[str, object]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
