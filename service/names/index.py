@@ -112,8 +112,9 @@ class NameIndex:
         """Known words that fit one that was typed: the same, a beginning, a sound, a typing error, a part."""
         like = {known: BEGINS for known in self._words if known.startswith(word)}
         like |= {word: SAME} if word in self._having else {}
+        bones = skeleton(word)
         for known in self._sounding_like(word):
-            like.setdefault(known, SOUNDS)
+            like.setdefault(known, SOUNDS if skeleton(known) == bones else SOUNDS + 1)
         if len(word) > 3:
             for known in self._mistyped(word):
                 like.setdefault(known, TYPO)
@@ -123,11 +124,11 @@ class NameIndex:
         return like
 
     def _sounding_like(self, word: str) -> list[str]:
-        """Known words with the same skeleton, which in one script must look alike besides."""
-        alike = self._sounding.get(skeleton(word), ())
-        if is_arabic(word):
-            return list(alike)
-        return [known for known in alike if known not in ARTICLES and fuzz.ratio(word, known) >= _LEAST_ALIKE]
+        """Known words with the same skeleton or, while one types, a longer one; in one script they look alike too."""
+        bones, has_arabic = skeleton(word), is_arabic(word)
+        begun = [b for b in self._sounding if len(bones) > 2 and b.startswith(bones)] or [bones]
+        alike = [known for b in begun for known in self._sounding.get(b, ()) if known not in ARTICLES]
+        return [known for known in alike if has_arabic or fuzz.ratio(word, known[: len(word)]) >= _LEAST_ALIKE]
 
     def _mistyped(self, word: str) -> list[str]:
         """One letter wrong in a short word, two in a long one; neighbours that changed places count as one."""
