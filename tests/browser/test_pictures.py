@@ -103,6 +103,7 @@ def test_what_is_alleged_comes_only_when_asked_for_and_names_who_says_so(visit):
     page.locator(".canvas .tie.voiced").first.wait_for(state="attached")
     told = page.locator(".canvas .tie.voiced title").all_text_contents()
     assert len(told) > 20
+    assert page.locator(".canvas .tie.voiced text.voice").count() == len(told), "on the line itself"
     assert all(re.match("(according to|denied by|left open by) ", one) for one in told)
 
 

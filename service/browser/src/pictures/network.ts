@@ -20,6 +20,7 @@ interface DrawnTie {
   touch: SVGPathElement;
   head: SVGPathElement | null;
   mark: SVGGElement | null;
+  voice: SVGTextElement | null;
 }
 
 interface DrawnNode {
@@ -265,7 +266,10 @@ function drawTie(tie: Tie, bend: number): DrawnTie {
   const mark = tie.mark && tie.mark !== "asserted" ? markShape(tie.mark, 4) : null;
   const said = sentence(tie, [tie.label, tie.standing && `(${tie.standing})`].filter(Boolean).join(" "));
   const group = svg("g", { class: `tie side-${tie.side ?? "other"}${tie.voice ? " voiced" : ""}` }, svg("title", {}, said), touch, line, end, mark);
-  return { tie, bend, group, line, touch, head: end, mark };
+  // What may only be told with whose words it is has them on the line, in a saved picture too.
+  const voice = tie.voice ? svg("text", { class: "voice", "text-anchor": "middle" }, shorten(tie.voice, 40)) : null;
+  if (voice) group.append(voice);
+  return { tie, bend, group, line, touch, head: end, mark, voice };
 }
 
 function placeTie(one: DrawnTie, at: ReadonlyMap<string, Spot>, how: Presence, radii: readonly [number, number]): void {
@@ -278,5 +282,6 @@ function placeTie(one: DrawnTie, at: ReadonlyMap<string, Spot>, how: Presence, r
   one.touch.setAttribute("d", drawn.path);
   const turn = ((drawn.angle * 180) / Math.PI).toFixed(1);
   if (one.head) one.head.setAttribute("transform", `translate(${drawn.end.x.toFixed(1)},${drawn.end.y.toFixed(1)}) rotate(${turn})`);
+  if (one.voice) one.voice.setAttribute("transform", `translate(${drawn.middle.x.toFixed(1)},${(drawn.middle.y - 6).toFixed(1)})`);
   if (one.mark) one.mark.setAttribute("transform", `translate(${drawn.middle.x.toFixed(1)},${drawn.middle.y.toFixed(1)})`);
 }
