@@ -59,6 +59,7 @@ STATES = {
     "chart": of(KINDS, view="chart"),
     "nothing": of("SELECT * { <http://e/> ?p ?o }"),
     "boolean": of("ASK {}"),
+    "long": of(ACTORS + "\n# a line\n" * 60),
     "graph": of("DESCRIBE place:derna"),
     "wrong": of("SELECT *\n{ ?s ?p }"),
 }

@@ -60,7 +60,7 @@ export function makeEditor(area: HTMLTextAreaElement, label: string, hint: strin
     sparql(),
     syntaxHighlighting(classHighlighter),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": hint, autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": hint, tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
     THEME,
     EditorView.updateListener.of((update) => {
       if (update.docChanged) area.value = update.state.doc.toString();
