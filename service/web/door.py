@@ -63,6 +63,10 @@ class Door:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self.reply(environ).send(environ["REQUEST_METHOD"], start_response)
 
+    def release_id(self) -> str:
+        """The id of the published release; empty while there is none."""
+        return self._room.reading_id()
+
     def key(self, method: str, path: str, query: str, accept: str, accept_encoding: str) -> Key | None:
         """What a reply is kept under; None when it must not come from the cache."""
         if method not in ("GET", "HEAD") or path.startswith("/-/"):

@@ -27,6 +27,7 @@ from service.web.hands import Hands
 from service.web.replies import Reply
 from service.web.room import Reading
 from service.web.spools import Spools
+from service.web.warm import Warming
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -195,7 +196,9 @@ class Gate:
     async def _sweep(self) -> None:
         await asyncio.sleep(_SWEEP_SECONDS)
         _try(self._started)
+        warming = Warming(self._door, self._hands.take)
         while True:
+            _try(warming)
             await asyncio.sleep(_SWEEP_SECONDS)
             _try(self._spools.sweep)
 
