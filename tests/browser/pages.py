@@ -57,6 +57,5 @@ NO_PAGES = {
     "reconcile.suggest_property": "/reconcile/suggest/property?prefix=l", "reconcile.suggest_type": "/reconcile/suggest/type?prefix=g",
     "search.opensearch": "/opensearch.xml", "search.suggest": "/search/suggest?q=derna", "sitemap.robots": "/robots.txt",
     "sitemap.sitemap": "/sitemap.xml", "sitemap.part": "/sitemap.xml", "status.alive": "/-/alive", "status.metrics": "/-/metrics",
-    "status.ready": "/-/ready", "status.release": "/-/release", "versions.feed": "/feed.atom", "versions.patch": "/release/{release}/patch", "completion.words": "/sparql/words", "completion.things": "/sparql/things",
-    "vocabulary.figure": "/figures/diagram.svg",
+    "status.ready": "/-/ready", "status.release": "/-/release", "versions.feed": "/feed.atom", "versions.patch": "/release/{release}/patch", "completion.words": "/sparql/words",    "vocabulary.figure": "/figures/diagram.svg",
 }  # fmt: skip
