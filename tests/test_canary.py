@@ -55,7 +55,13 @@ ACCEPTS = (
 
 
 # What no browser asks for.
-MACHINES = ("/graph-store?default", "/search/suggest?q=targets", "/release/{release}/patch", "/-/conformance/checks")
+MACHINES = (
+    "/graph-store?default",
+    "/search/suggest?q=targets",
+    "/release/{release}/patch",
+    "/-/conformance/checks",
+    "/sparql/words",
+)
 
 
 class World:
