@@ -17,6 +17,7 @@ PLACES = (None, str(Path(sys.executable).parent), "/usr/sbin", str(HERE / "clien
 # What to install for a program that is called otherwise.
 PACKAGES = {
     "varnishd": "varnish", "virtuoso-t": "virtuoso-opensource", "roqet": "rasqal-utils", "rapper": "raptor2-utils",
+    "Rscript": "r-base-core",
     "oxigraph": "make .venv/dev", "comunica-sparql": "make .venv/clients",
     "comunica-sparql-link-traversal": "make .venv/clients",
 }  # fmt: skip

