@@ -30,6 +30,8 @@ from tests.live import build_and_publish
 from tests.publications import copy_mini
 from tests.test_tables import split
 
+pytestmark = pytest.mark.long
+
 BASE = "http://localhost:8000/"
 HREF = re.compile(r'(?:href|src|action)="([^"]+)"')
 # So many pages of a route are followed from the front page on.

@@ -19,6 +19,8 @@ from tests.lies import LIES
 from tests.live import MINI, ROOT, build_and_publish, free_port, publication, serving
 from tests.more_lies import MORE, OF_LIBYA
 
+pytestmark = pytest.mark.long
+
 FAST = Limits(rate=1000)
 ALL = LIES | MORE
 # Of the mini publication: it has no links to other datasets and no claims that the press makes nanopublications of.

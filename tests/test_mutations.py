@@ -14,6 +14,8 @@ import pytest
 from service.press.passages import Text
 from tests.mutations import ROOT, Laboratory, Mutation, besides, instead, without
 
+pytestmark = pytest.mark.long
+
 ARTICLE = os.environ.get("ARTICLE")
 LIVING = "?person a ca:Person . FILTER NOT EXISTS { ?person ca:diedIn ?death }"
 NOBODY = "FILTER NOT EXISTS { ?it ca:subject|ca:object ?person . ?person a ca:Person }"

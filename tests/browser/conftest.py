@@ -6,6 +6,8 @@ fails the test afterwards when a request left the host or the console had an err
 reason; in CI they fail. PHOTOGRAPHS=folder keeps the pictures that tests take.
 """
 
+from pathlib import Path
+
 import pytest
 
 from tests.browser.looks import LOOKS, SCRIPTED, Watch
@@ -17,6 +19,13 @@ _ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
 ]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs in a browser is long; `make test` runs it beside the others."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")
