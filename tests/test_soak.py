@@ -26,6 +26,7 @@ from tests.live import MINI, build_and_publish, free_port, publication, running
 from tests.soak import ACTIONS, Client, Tally
 from tests.world import Expected, World
 
+pytestmark = pytest.mark.soak
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
 CLIENTS = 32
 LIMITS = {
