@@ -30,7 +30,7 @@ publish: setup ## Publish the newest release
 test: .venv/dev .venv/clients ## All tests, after lint and types
 	$(MAKE) --no-print-directory lint
 	@echo "== tests: those that read everything run beside the others, and are printed after them"
-	@mkdir -p .pytest_cache; nice -n 2 $(BIN)/python -m pytest -m long > .pytest_cache/long.txt 2>&1 & long=$$!; \
+	@mkdir -p .pytest_cache; nice -n 6 $(BIN)/python -m pytest -m long > .pytest_cache/long.txt 2>&1 & long=$$!; \
 	$(BIN)/python -m pytest -m "not long"; others=$$?; \
 	wait $$long; long=$$?; cat .pytest_cache/long.txt; exit $$((others | long))
 
