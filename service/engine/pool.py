@@ -228,8 +228,8 @@ class Pool:
 
     def close(self) -> None:
         """Kill every worker. Queries that still run end with EngineFailed."""
-        self._post.close()
         self._crew.close()
+        self._post.close()
 
 
 def _message(request: QueryRequest, offers: Offers) -> dict[str, Any]:

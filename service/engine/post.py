@@ -21,7 +21,7 @@ from service.errors import ServiceError
 
 log = logging.getLogger("service")
 _TICK_SECONDS = 0.05
-_WAKE_SECONDS = 1.0
+_WAKE_SECONDS = 0.1
 
 
 @dataclass(eq=False)
@@ -85,11 +85,29 @@ class Post:
         errand.worker, errand.due = worker, monotonic() + min(self._patience, errand.seconds)
         number = worker.fileno()
         with self._lock:
-            self._under_way[number] = errand
+            if going := not self._closed:
+                self._under_way[number] = errand
+        if not going:
+            self._give_up(errand)
+            return
+        try:
+            self._expect(number)
+        except (ValueError, OSError):
+            if not self._closed:  # else `close` has told whoever asked
+                raise
+
+    def _expect(self, number: int) -> None:
+        """Wake up once when this channel can be read."""
         try:
             self._epoll.modify(number, select.EPOLLIN | select.EPOLLONESHOT)
         except FileNotFoundError:
             self._epoll.register(number, select.EPOLLIN | select.EPOLLONESHOT)
+
+    def _give_up(self, errand: Errand) -> None:
+        """Nobody will read the reply any more."""
+        if errand.worker is not None:
+            self._crew.give_back(errand.worker, healthy=False)
+        _finish(errand, Died(0))
 
     def _run(self) -> None:
         checked = monotonic()
@@ -129,13 +147,14 @@ class Post:
             _finish(errand, no_worker("No query worker was free in time. Try again."))
 
     def close(self) -> None:
-        """Stop taking replies in; what is under way ends with Died."""
-        self._closed = True
+        """Stop taking replies in, after the crew has closed. What is under way ends with Died."""
+        with self._lock:
+            self._closed = True
         self._thread.join(timeout=2)
         with self._lock:
             left, self._under_way = list(self._under_way.values()), {}
         for errand in [*left, *self._crew.unqueue(lambda one: True)]:
-            _finish(errand, Died(0))
+            self._give_up(errand)
         self._epoll.close()
 
 
