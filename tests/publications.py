@@ -14,6 +14,11 @@ TEXT = (MINI / "source.txt").read_text(encoding="utf-8")
 WRITTEN = "https://example.org/mini/"
 BASE = "http://localhost:8000/"
 RAILWAY = "triples/mini/railway.ttl"
+# What a publication of some age has: a thing that was merged into another, and one that was withdrawn.
+PAST = """
+station:old-halt dct:isReplacedBy station:alder-halt .
+station:never-was <http://www.w3.org/2002/07/owl#deprecated> true .
+"""
 
 
 def copy_mini(folder: Path, **changes: object) -> Settings:
@@ -21,6 +26,14 @@ def copy_mini(folder: Path, **changes: object) -> Settings:
     shutil.copytree(MINI, folder / "mini")
     folders = {name: folder / "mini" / name for name in ("ontology", "triples", "shapes")}
     return Settings(**{**folders, "releases": folder / "releases", **changes})
+
+
+def with_a_past(folder: Path, **changes: object) -> Settings:
+    """A copy of mini in which something was merged and something withdrawn."""
+    settings = copy_mini(folder, **changes)
+    with (root_of(settings) / RAILWAY).open("a") as file:
+        file.write(PAST)
+    return settings
 
 
 def root_of(settings: Settings) -> Path:

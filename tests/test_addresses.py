@@ -93,7 +93,9 @@ def test_what_was_withdrawn_is_gone_in_each_format_which_says_so(app, extension,
 
 
 def test_what_was_withdrawn_is_gone_as_a_page_and_as_a_link_set(app):
-    assert get(app, "/doc/ship/never-was").status_code == 410
+    page = get(app, "/doc/ship/never-was", "text/html")
+    assert (page.status_code, "Withdrawn" in page.text) == (410, True)
+    assert "Withdrawn" not in get(app, "/doc/ship/alma", "text/html").text
     assert get(app, "/doc/ship/never-was.linkset.json").status_code == 410
 
 

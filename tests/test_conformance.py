@@ -5,7 +5,6 @@ Fixture strategy: one live service over the mini publication, and before it a pr
 """
 
 import json
-import shutil
 
 import pyoxigraph as ox
 import pytest
@@ -16,20 +15,17 @@ from service.conformance import Limits, Outcome, earl, every, from_json, run
 from service.conformance.specs import spec
 from tests.liar import lying
 from tests.lies import LIES
-from tests.live import MINI, ROOT, build_and_publish, free_port, publication, serving
+from tests.live import ROOT, build_and_publish, free_port, publication, serving
 from tests.more_lies import MORE, OF_LIBYA
+from tests.publications import with_a_past
 
 pytestmark = pytest.mark.long
 
 FAST = Limits(rate=1000)
 ALL = LIES | MORE
-# Of the mini publication: it has no links to other datasets and no claims that the press makes nanopublications of.
-PAST = """
-station:old-halt dct:isReplacedBy station:alder-halt .
-station:never-was <http://www.w3.org/2002/07/owl#deprecated> true .
-"""
 # Nothing of the repository's own publication was merged or withdrawn.
 NOT_IN_LIBYA = {"things.merged", "things.withdrawn"}
+# The mini publication has no links to other datasets and no claims that the press makes nanopublications of.
 NOT_IN_MINI = {"lookups.spellings", "lookups.resolver", "lookups.linksets", "lookups.predicates", "lookups.tables"}
 
 
@@ -44,10 +40,8 @@ def told(report):
 @pytest.fixture(scope="module")
 def live(tmp_path_factory):
     folder = tmp_path_factory.mktemp("conformance")
-    shutil.copytree(MINI, folder / "mini")
-    with (folder / "mini" / "triples" / "mini" / "railway.ttl").open("a") as file:
-        file.write(PAST)
-    settings = publication(folder / "mini", folder / "releases", free_port(), workers=2, slow_workers=2)
+    port = free_port()
+    settings = with_a_past(folder, port=port, base=f"http://localhost:{port}/", workers=2, slow_workers=2)
     build_and_publish(settings)
     with serving(settings, folder / "log"):
         yield settings

@@ -128,6 +128,46 @@ def test_a_page_shows_no_more_than_fits_and_says_how_to_take_it(port):
     assert ask(port, "SELECT * { ?s ?p ?o } LIMIT 40000", accept="text/html").status == 200
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def page(response, status, *texts):
+    """A refusal as a page: never the raw document, never kept, with the query in the form again."""
+    assert (response.status, response.headers["content-type"]) == (status, "text/html; charset=utf-8"), response.body
+    assert response.headers["cache-control"] == "no-store"
+    assert not [text for text in ("<textarea", *texts) if text not in response.body.decode()]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_browser_that_asked_for_a_file_is_refused_with_a_page(port, method):
+    """`format=` says what a file is to be, not how its failure is told: that is for who reads it, as Accept says."""
+
+    def send(query, format):
+        fields = urlencode({"query": fresh(query), "format": format})
+        if method == "GET":
+            return exchange(port, request("GET", f"/sparql?{fields}", Accept=BROWSER), seconds=60)
+        path, body = f"/sparql?format={format}", urlencode({"query": fresh(query)}).encode()
+        return exchange(port, request("POST", path, body, Accept=BROWSER, **FORM), seconds=60)
+
+    page(send(ENDLESS, format="csv"), 503, "COUNT(*)", "ran longer than 2 s")
+    page(send("ASK { ?s ?p ?o }", format="turtle"), 406, "ASK { ?s ?p ?o }", "yes or no")
+    page(send("SELECT * {", format="csv"), 400, "SELECT * {")
+    csv = send(SMALL, format="csv")
+    assert (csv.status, csv.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+
+
+def test_a_browser_with_too_many_queries_running_is_told_on_a_page(port):
+    def send(**fields):
+        return ask(port, ENDLESS, "127.0.0.14", accept=BROWSER, **fields)
+
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(send, **({"format": "csv"} if number % 2 else {})) for number in range(8)]
+        answers = [one.result() for one in asked]
+    for one in answers:
+        page(one, one.status, "COUNT(*)")
+    assert {one.status for one in answers} == {429, 503}
+
+
 LENGTHS = [
     pytest.param(lambda text: request("GET", f"/sparql?query={quote(text)}"), 414, id="GET"),
     pytest.param(lambda text: request("POST", "/sparql", text.encode(), **DIRECT), 413, id="POST"),

@@ -13,10 +13,10 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from service.names.spelling import ARTICLES, fold, initials, is_arabic, skeleton, words_of
+from service.names.spelling import ARTICLES, fold, heard, initials, is_arabic, skeleton, words_of
 
 # What a fit costs, by how a word of a name fits the word that was typed.
-SAME, BEGINS, SOUNDS, INITIALS, TYPO, WITHIN = 0, 1, 4, 5, 6, 7
+SAME, BEGINS, HEARD, SOUNDS, INITIALS, TYPO, WITHIN = 0, 1, 2, 4, 5, 6, 7
 # What it costs to be found by a label that is no name.
 MERE = 5
 _LEAST_ALIKE = 45.0
@@ -50,6 +50,7 @@ class NameIndex:
         """The first name of a thing is what it is called."""
         self._names = list(names)
         self._folded = [fold(name.text) for name in self._names]
+        self._bare = [" ".join(words_of(name.text)) for name in self._names]
         self.called: dict[str, str] = {}
         self._having: dict[str, list[int]] = {}
         self._sounding: dict[str, list[str]] = {}
@@ -58,6 +59,7 @@ class NameIndex:
             self.called.setdefault(name.iri, name.text)
             self._add(place)
         self._words = sorted(self._having)
+        self._heard = [(heard(word), word) for word in self._words if word not in ARTICLES]
         self._costs = lru_cache(maxsize=512)(self._costs_of_word)
 
     def _add(self, place: int) -> None:
@@ -73,7 +75,7 @@ class NameIndex:
         wanted = words_of(text)[:_MOST_WORDS]
         if not wanted:
             return []
-        whole = fold(text)
+        whole = " ".join(wanted)
         ranked = sorted(self._ranked(place, cost, whole) for place, cost in self._fitting(wanted).items())
         found: dict[str, Match] = {}
         for *_, place in ranked:
@@ -94,9 +96,9 @@ class NameIndex:
 
     def _ranked(self, place: int, cost: int, whole: str) -> tuple[int, int, int, int, str, int]:
         """What to sort by: how well it fits, mere labels after names unless they are just that, the shorter name."""
-        folded, rank = self._folded[place], self._names[place].rank
-        shape = 0 if folded == whole else 1 if folded.startswith(whole) else 2
-        return (cost + (MERE * rank if shape else 0), rank, shape, len(folded), folded, place)
+        bare, rank = self._bare[place], self._names[place].rank
+        shape = 0 if bare == whole else 1 if bare.startswith(whole) else 2
+        return (cost + (MERE * rank if shape else 0), rank, shape, len(bare), self._folded[place], place)
 
     def _costs_of_word(self, word: str) -> Costs:
         """The names that have a word that fits, with what that costs."""
@@ -112,7 +114,8 @@ class NameIndex:
         """Known words that fit one that was typed: the same, a beginning, a sound, a typing error, a part."""
         like = {known: BEGINS for known in self._words if known.startswith(word)}
         like |= {word: SAME} if word in self._having else {}
-        bones = skeleton(word)
+        bones, begun = skeleton(word), heard(word) if len(word) > 3 else ""
+        like = {known: HEARD for sound, known in self._heard if begun and sound.startswith(begun)} | like
         for known in self._sounding_like(word):
             like.setdefault(known, SOUNDS if skeleton(known) == bones else SOUNDS + 1)
         if len(word) > 3:

@@ -53,6 +53,7 @@ _DIGRAPHS = (
     ("ph", "f"), ("ck", "k"), ("q", "k"), ("g", "k"), ("c", "k"), ("x", "ks"), ("v", "f"), ("p", "b"),
 )  # fmt: skip
 _VOWELS = re.compile("[aeiouyw]")
+_VOWELS_RUN = re.compile("[aeiouyw]+")
 _LATER_H = re.compile("(?<=.)h")
 _DOUBLED = re.compile(r"(.)\1+")
 
@@ -82,6 +83,18 @@ def skeleton(word: str) -> str:
         return ""
     bones = _DOUBLED.sub(r"\1", _LATER_H.sub("", _VOWELS.sub("", plain)))
     return bones if len(bones) > 1 else ""
+
+
+@lru_cache(maxsize=8192)
+def heard(word: str) -> str:
+    """A folded Latin word as one types it: consonants by their sound, doubled ones kept, vowels alike.
+
+    Unlike a skeleton it tells gadd (Qaddafi) from qaed (al-Qaeda). Empty for a word in another script.
+    """
+    plain = word
+    for letters, sound in _DIGRAPHS:
+        plain = plain.replace(letters, sound)
+    return _VOWELS_RUN.sub("a", plain) if plain.isascii() and plain.isalpha() else ""
 
 
 def words_of(text: str) -> list[str]:

@@ -7,11 +7,16 @@ connection is closed gets a reset instead of the answer (RFC 9112 section 9.6).
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from service.errors import BadRequest, RequestTimeout
-from service.web.door import too_large
+from service.errors import BadRequest, RequestTimeout, TooLarge, UnsupportedMediaType
+from service.protocol import HttpQuery
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _DRAIN_SECONDS = 10.0
 _DRAIN_BYTES = 64 * 1024**2
@@ -34,14 +39,14 @@ class Body:
     async def read(self, most: int, seconds: float) -> bytes:
         """All of it. Raises TooLarge, RequestTimeout, BadRequest."""
         if self._length is not None and self._length > most:
-            raise too_large(self._length, most)
+            raise _too_large(self._length, most)
         received = bytearray()
         try:
             async with asyncio.timeout(seconds):
                 while (chunk := await self._next()) is not None:
                     received += chunk
                     if len(received) > most:
-                        raise too_large(len(received), most)
+                        raise _too_large(len(received), most)
         except TimeoutError as error:
             raise _too_slow(seconds) from error
         if self._length is not None and len(received) < self._length:
@@ -64,6 +69,41 @@ class Body:
             async with asyncio.timeout(_DRAIN_SECONDS):
                 while left > 0 and (chunk := await self._next()) is not None:
                     left -= len(chunk)
+
+
+def query_of(environ: WSGIEnvironment, most: int) -> HttpQuery:
+    """What is asked at the endpoint; the body is there to be read again.
+
+    Raises UnsupportedMediaType, TooLarge, BadRequest.
+    """
+    method = environ["REQUEST_METHOD"]
+    if environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+        raise UnsupportedMediaType("Packed bodies are not read: send it plain, without Content-Encoding.")
+    body = _body(environ, most) if method == "POST" else b""
+    environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+    query_string = environ.get("QUERY_STRING", "").encode("latin-1")
+    return HttpQuery(method, query_string, environ.get("CONTENT_TYPE", ""), body)
+
+
+def _body(environ: WSGIEnvironment, most: int) -> bytes:
+    """The request body, never more than the longest query needs."""
+    try:
+        length = int(environ.get("CONTENT_LENGTH") or most + 1)
+    except ValueError as error:
+        raise BadRequest("Content-Length is not a number.") from error
+    if environ.get("CONTENT_LENGTH") and length > most:
+        raise _too_large(length, most)
+    body: bytes = environ["wsgi.input"].read(length)
+    return body
+
+
+def _too_large(length: int, most: int) -> TooLarge:
+    """The error for a request body of more bytes than are ever read."""
+    return TooLarge(
+        f"The request is {length:,} bytes; at most {most:,} are read. "
+        "Send a shorter query, or take a dump and ask there.",
+        members={"limit": "request size"},
+    )
 
 
 def _too_slow(seconds: float) -> RequestTimeout:

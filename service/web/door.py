@@ -6,7 +6,6 @@ one. Flask still serves everything else, pages above all; it costs more than a s
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -17,11 +16,11 @@ from flask import Flask
 
 from service import negotiate
 from service.engine.line import Line, current
-from service.errors import BadRequest, ServiceError, TooLarge, UnsupportedMediaType
+from service.errors import ServiceError
 from service.media import HTML, JSON, TURTLE
 from service.protocol import HttpQuery
 from service.settings import Settings
-from service.web import answers, encodings, framework, replies
+from service.web import answers, bodies, encodings, framework, replies
 from service.web.answers import Wishes
 from service.web.cache import Key, ReplyCache
 from service.web.ledger import Ledger, Query
@@ -108,24 +107,24 @@ class Door:
         refused: ServiceError | None = None
         query = Query()
         try:
-            http = self._read(environ)
+            http = bodies.query_of(environ, self.most_bytes)
             self.ledger.begin(query, http)
             with self._turnstile.passing(self._client(environ)):
                 reply = self._page(environ, key) if _wants_page(http, environ) else self._answer(http, environ)
         except ServiceError as error:
-            reply, refused = replies.problem(error), error
+            reply, refused = self._refusal(error, environ), error
         except Exception:  # the last handler of this way, as Flask has one of its own
             log.exception("%s failed", environ["PATH_INFO"])
             reply = replies.problem(our_fault())
         self.ledger.end(query, reply, refused)
         return self.finish(key, reply, _coding(environ))
 
-    def prompt(self, method: str, path: str, query: str, accept: str) -> Reading | None:
+    def prompt(self, method: str, path: str, accept: str) -> Reading | None:
         """What answers this request without a thread that waits; None when it has to take the usual way.
 
         So answered are queries in the URL, at the endpoint, by a program, when the published release is open.
         """
-        if path not in ENDPOINT or method not in ("GET", "HEAD") or _likes_page(accept, query):
+        if path not in ENDPOINT or method not in ("GET", "HEAD") or _likes_page(accept):
             return None
         reading = self._room.current()
         return reading if reading is not None and reading.prompt is not None else None
@@ -172,31 +171,15 @@ class Door:
         wishes = Wishes(environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_IF_NONE_MATCH", ""), _coding(environ))
         return answers.answer(http, wishes, self._room.reading(), self.settings)
 
+    def _refusal(self, error: ServiceError, environ: WSGIEnvironment) -> Reply:
+        """What a query is refused with: for a browser the page with the query in its form, whatever its format."""
+        if not _likes_page(environ.get("HTTP_ACCEPT", "")):
+            return replies.problem(error)
+        return self._page(environ | {framework.REFUSED: error}, None)
+
     def _client(self, environ: WSGIEnvironment) -> str:
         seen, forwarded = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")
         return client_of(seen, forwarded, self.settings.proxies)
-
-    def _read(self, environ: WSGIEnvironment) -> HttpQuery:
-        """What was asked. The body is there to be read again."""
-        method = environ["REQUEST_METHOD"]
-        if environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
-            raise UnsupportedMediaType("Packed bodies are not read: send it plain, without Content-Encoding.")
-        body = self._body(environ) if method == "POST" else b""
-        environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        query_string = environ.get("QUERY_STRING", "").encode("latin-1")
-        return HttpQuery(method, query_string, environ.get("CONTENT_TYPE", ""), body)
-
-    def _body(self, environ: WSGIEnvironment) -> bytes:
-        """The request body, never more than the longest query needs."""
-        most = self.most_bytes
-        try:
-            length = int(environ.get("CONTENT_LENGTH") or most + 1)
-        except ValueError as error:
-            raise BadRequest("Content-Length is not a number.") from error
-        if environ.get("CONTENT_LENGTH") and length > most:
-            raise too_large(length, most)
-        body: bytes = environ["wsgi.input"].read(length)
-        return body
 
     def _page(self, environ: WSGIEnvironment, key: Key | None) -> Reply:
         """Flask's reply, kept when it may be. HEAD is a GET whose body is not sent."""
@@ -217,15 +200,6 @@ class Door:
         return reply
 
 
-def too_large(length: int, most: int) -> TooLarge:
-    """The error for a request body of more bytes than are ever read."""
-    return TooLarge(
-        f"The request is {length:,} bytes; at most {most:,} are read. "
-        "Send a shorter query, or take a dump and ask there.",
-        members={"limit": "request size"},
-    )
-
-
 def _timed(reply: Reply, timing: str) -> Reply:
     """The reply, saying where its time went (https://www.w3.org/TR/server-timing/)."""
     others = tuple((name, value) for name, value in reply.headers if name != "Server-Timing")
@@ -242,14 +216,12 @@ def our_fault() -> ServiceError:
 
 
 def _wants_page(http: HttpQuery, environ: WSGIEnvironment) -> bool:
-    return _likes_page(environ.get("HTTP_ACCEPT", ""), http.query_string.decode("latin-1"))
-
-
-def _likes_page(accept: str, query: str) -> bool:
     """Does this client like HTML best, and name no other format in the URL?"""
-    if "html" not in accept or "format=" in query:
-        return False
-    return negotiate.choose(accept, (JSON, TURTLE, HTML)) is HTML
+    return b"format=" not in http.query_string and _likes_page(environ.get("HTTP_ACCEPT", ""))
+
+
+def _likes_page(accept: str) -> bool:
+    return "html" in accept and negotiate.choose(accept, (JSON, TURTLE, HTML)) is HTML
 
 
 def _read_in(reply: Reply) -> Reply:

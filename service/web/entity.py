@@ -122,6 +122,7 @@ def send_about(found: Found, path: str, format: Format) -> Response:
         location=f"{location}?asof={day}" if day else location,
         links=signposts.of(path, found.iri, [one.iri for one in about.types if one.iri]).links,
         status=status,
+        withdrawn=found.withdrawn,
         about=about,
         asof=shown,
         path=path,

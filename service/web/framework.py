@@ -18,6 +18,8 @@ from service.web.replies import Reply
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+# Where the environment carries the error that a request was refused with before Flask saw it.
+REFUSED = "service.refused"
 _LENGTH, _RANGE = "content-length", "content-range"
 _FIRST = re.compile(r"bytes (\d+)-")
 _OK, _PART = 200, 206

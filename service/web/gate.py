@@ -106,7 +106,7 @@ class Gate:
         if has_body(headers):
             return False
         call = Call(proto, method, done)
-        if reading := self._door.prompt(method, path, scope.query_string, accept):
+        if reading := self._door.prompt(method, path, accept):
             self._ask(call, incoming.asked(scope, accept, coding, self._settings.proxies), reading, key)
         else:
             self._hand_over(call, incoming.environ(scope, incoming.headers(scope), b""))

@@ -8,11 +8,11 @@ from flask import Blueprint, Response, current_app, request
 
 from service import media, negotiate, protocol
 from service.engine import Answer
-from service.errors import QueryStopped, ServiceError, UnsupportedMediaType
+from service.errors import QueryStopped, ServiceError, TooLarge, UnsupportedMediaType
 from service.media import Kind
 from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
-from service.web import answers, pages, respond
+from service.web import answers, framework, pages, respond
 from service.web.answers import Wishes
 from service.web.clients import clients
 from service.web.replies import HEADERS
@@ -29,14 +29,19 @@ _ON_A_PAGE = {Kind.SOLUTIONS: media.JSON, Kind.BOOLEAN: media.JSON, Kind.GRAPH: 
 def endpoint() -> Response:
     """The page for whoever likes HTML best, an answer for machines otherwise."""
     settings: Settings = current_app.config["SETTINGS"]
+    refused: ServiceError | None = request.environ.get(framework.REFUSED)
+    if isinstance(refused, UnsupportedMediaType | TooLarge):
+        raise refused
     http = HttpQuery(request.method, request.query_string, request.content_type or "", request.get_data())
     accept = request.headers.get("Accept", "")
-    if negotiate.choose(accept, (media.JSON, media.TURTLE, media.HTML)) is not media.HTML or "format=" in request.url:
+    if negotiate.choose(accept, (media.JSON, media.TURTLE, media.HTML)) is not media.HTML or (
+        "format=" in request.url and refused is None
+    ):
         wishes = Wishes(accept, request.headers.get("If-None-Match", ""))
         reply = answers.answer(http, wishes, reading(), settings)
         spooled = reply.spool if reply.spool is not None else reply.body
         return Response(spooled, reply.status, list(reply.headers), direct_passthrough=reply.spool is not None)
-    return _page(http, settings)
+    return _page(http, settings, refused)
 
 
 @blueprint.route("/sparql", methods=["OPTIONS"])
@@ -51,16 +56,16 @@ def preflight() -> Response:
     )
 
 
-def _page(http: HttpQuery, settings: Settings) -> Response:
-    """The query page: empty, with a result, or with what went wrong under its own status."""
-    asked, answer, refused = None, None, None
+def _page(http: HttpQuery, settings: Settings, refused: ServiceError | None = None) -> Response:
+    """The query page: empty, with a result, or with what went wrong (`refused`: before) under its own status."""
+    asked, answer = None, None
     try:
         asked = protocol.read(http, settings.query_bytes)
-        answer = _showable(reading().engine.answer(asked, _ON_A_PAGE)) if asked else None
+        answer = _showable(reading().engine.answer(asked, _ON_A_PAGE)) if asked and refused is None else None
     except UnsupportedMediaType:
         raise
     except ServiceError as error:
-        refused = error
+        refused = refused or error
     body = pages.rendered("sparql.html", **_contents(asked or _typed(http), answer, refused, settings))
     if refused is None:
         return respond.send(respond.Document(media.HTML, body))

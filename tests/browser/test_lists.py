@@ -22,6 +22,9 @@ def test_a_page_fits_and_axe_finds_nothing(visit, look, path):
 def test_a_list_is_drawn(visit, way):
     page = visit(f"/browse/Event?view={way}" if way != "network" else "/browse/Support?view=network")
     page.locator("[data-listing] svg").first.wait_for()
+    page.locator("[data-listing] .picture-legend").get_by_text(
+        {"network": "reported", "timeline": "certain time", "map": "one of these is there"}[way]
+    ).wait_for()
     assert violations(page) == []
     assert page.locator("table.members").is_visible(), "the table says the same"
 

@@ -13,7 +13,7 @@ HAFTAR = "/doc/actor/khalifa-haftar"
 
 def drawn(page):
     """The page when its picture is there."""
-    page.locator(".canvas .picture-frame > svg").wait_for()
+    page.locator(".canvas .picture-frame > svg:not(.rail)").wait_for()
     expect(page.locator(".shown")).not_to_have_text("The picture is being fetched.")
     return page
 
@@ -169,6 +169,37 @@ def test_the_keyboard_goes_along_the_timeline_and_tells_more(visit):
     named = page.evaluate("document.activeElement.querySelector('title').textContent")
     assert named.startswith(page.locator(".card").get_by_role("heading").inner_text())
     assert violations(page) == []
+
+
+def test_what_is_folded_is_told_and_opens(visit, scripted_look):
+    page = drawn(visit("/timeline", scripted_look))
+    told = page.locator(".shown")
+    folded = int(re.search(r"(\d+) folded", told.inner_text())[1])
+    before, bars = page.locator(".canvas .span").count(), page.locator(".canvas .more")
+    assert page.locator(".canvas").bounding_box()["height"] < 3000
+    assert sum(int(re.search(r"\d+", words)[0]) for words in bars.all_text_contents()) == folded
+    few = int(re.search(r"\d+", bars.first.text_content())[0])
+    bars.first.dispatch_event("click")
+    assert page.locator(".canvas .span").count() == before + few
+    while bars.count():
+        bars.first.focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.closest('.span') !== null"), (
+            "the first bar that came has the focus"
+        )
+    expect(told).not_to_contain_text("folded")
+    assert page.locator(".canvas .span").count() == before + folded
+
+
+def test_the_years_stay_in_view_above_their_lines(visit, scripted_look):
+    page = drawn(visit("/timeline", scripted_look))
+    page.locator(".canvas .row-name").nth(3).scroll_into_view_if_needed()
+    page.evaluate("scrollBy(0, document.querySelector('.canvas').getBoundingClientRect().top + 600)")
+    assert page.locator(".rail").bounding_box()["y"] == 0
+    ends = "all => all.map(one => { const box = one.getBoundingClientRect(); return [box.left + box.width / 2] })"
+    above, below = (page.locator(f".canvas svg{one} .grid").evaluate_all(ends) for one in (".rail", ":not(.rail)"))
+    assert len(above) > 1
+    assert above == [pytest.approx(one, abs=1) for one in below]
 
 
 def test_uncertain_time_is_drawn_as_uncertain(visit):

@@ -284,6 +284,19 @@ def test_a_chart_is_kept_in_the_address_and_shows_each_number(visit):
     assert told == [f"{label}: {number}" for label, number in rows]
 
 
+def test_a_file_that_cannot_be_had_is_told_on_the_page_and_not_tried_again(visit):
+    page = visit.blank(refusals=(406,))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(visit.address.rstrip("/") + of("ASK {}", format="turtle"))
+    page.wait_for_selector(".problem")
+    page.wait_for_timeout(500)
+    assert "yes or no" in page.locator(".problem").inner_text()
+    assert len([url for url in asked if "query=" in url]) == 1
+    page.click("[data-run] button:has-text('Run')")
+    page.wait_for_selector(".answer")
+
+
 def test_a_comment_in_the_query_chooses_the_view(visit):
     page = visit(of(f"# view: chart\n{KINDS}"))
     page.wait_for_selector("svg.chart .bar")
@@ -311,8 +324,11 @@ def test_each_picture_is_offered_for_the_columns_it_needs_and_drawn(visit, scrip
 def test_what_a_row_says_beside_its_ends_stands_on_the_line(visit):
     page = visit(of(PICTURES["network"], view="network"))
     page.wait_for_selector(DRAWN["network"])
-    told = page.locator("svg.picture").evaluate("one => one.outerHTML")
+    told = page.locator(".canvas svg.picture").evaluate("one => one.outerHTML")
     assert "disputed" in told or "asserted" in told, "how surely is not left out"
+    legend = page.locator(".picture-legend li").all_inner_texts()
+    assert {"disputed", "denied", "hedged"} & set(legend), "what its marks mean"
+    assert "against (bar)" not in legend, "and nothing of what is not drawn"
 
 
 def test_no_picture_is_offered_for_columns_it_does_not_fit(visit):

@@ -79,19 +79,19 @@ async function draw(name: Name, iri: string, isWanted: () => boolean, host: HTML
   if (name === "network") {
     const [{ network }, data] = await Promise.all([import("../pictures/network"), fetchJson<NetworkData & Told>("/network", iri)]);
     if (!ready()) return null;
-    explain(networkLegend(data.marks, new Set(data.nodes.map((node) => node.shape ?? ""))));
+    explain(networkLegend(data));
     return grow(network, box, data, iri, { ...options, height: SMALL });
   }
   if (name === "timeline") {
     const [{ timeline }, data] = await Promise.all([import("../pictures/timeline"), fetchJson<TimelineData & Told>("/timeline", iri)]);
     if (!ready()) return null;
-    explain(timelineLegend(data.marks));
+    explain(timelineLegend(data));
     const picture = timeline(box, data, { ...options, height: 200 });
     return () => picture.destroy();
   }
   const [{ map }, data] = await Promise.all([import("../pictures/map"), fetchJson<MapData & Told>("/map", iri)]);
   if (!ready()) return null;
-  explain(mapLegend(data.marks));
+  explain(mapLegend(data));
   const picture = map(box, data, { ...options, height: SMALL });
   return () => picture.destroy();
 }

@@ -25,9 +25,20 @@ async function begin(place: HTMLElement): Promise<void> {
 }
 
 async function draw(kind: string, canvas: HTMLElement, list: List, options: { title: string; say: (text: string) => void }): Promise<void> {
-  if (kind === "network") (await import("../pictures/network")).network(canvas, networkOf(list), { ...options, loners: false });
-  if (kind === "timeline") (await import("../pictures/timeline")).timeline(canvas, timelineOf(list), options);
-  if (kind === "map") (await import("../pictures/map")).map(canvas, mapOf(list), { ...options, plain: !mapOf(list).sightings.length });
+  const { mapLegend, networkLegend, timelineLegend } = await import("../pictures/legend");
+  if (kind === "network") {
+    const data = networkOf(list);
+    (await import("../pictures/network")).network(canvas, data, { ...options, loners: false });
+    canvas.after(networkLegend(data));
+  } else if (kind === "timeline") {
+    const data = timelineOf(list);
+    (await import("../pictures/timeline")).timeline(canvas, data, options);
+    canvas.after(timelineLegend(data));
+  } else if (kind === "map") {
+    const data = mapOf(list);
+    (await import("../pictures/map")).map(canvas, data, { ...options, plain: data.sightings.length === 0 });
+    canvas.after(mapLegend(data));
+  }
 }
 
 function note(words: string): HTMLElement {

@@ -9,5 +9,5 @@ void run<MapData, MapOptions>({
   hasDay: true,
   draw: map,
   options: () => ({}),
-  legend: (data) => mapLegend(data.marks),
+  legend: mapLegend,
 });

@@ -9,5 +9,5 @@ void run<NetworkData, NetworkOptions>({
   hasDay: true,
   draw: network,
   options: () => ({ centre: (id) => location.assign(`/network?${new URLSearchParams({ around: id })}`) }),
-  legend: (data) => networkLegend(data.marks, new Set(data.nodes.map((node) => node.shape ?? ""))),
+  legend: networkLegend,
 });

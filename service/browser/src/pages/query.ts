@@ -93,7 +93,9 @@ function restore(editor: Editor, place: HTMLElement, run: (query: string, view: 
     void run(query, asked.get("view") ?? viewInQuery(query));
   };
   window.addEventListener("popstate", show);
-  if (location.search.includes("query=")) show();
+  // What met a limit or had no such format is not tried again by itself; a mistake is, so that the editor marks it.
+  const refused = place.querySelector<HTMLElement>("[data-status]")?.dataset["status"];
+  if (location.search.includes("query=") && (!refused || refused === "400")) show();
 }
 
 /** The buttons and the clock beside them. */

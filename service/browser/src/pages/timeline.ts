@@ -13,7 +13,7 @@ void run<TimelineData, TimelineOptions>({
     const [from, to, by] = ["from", "to", "by"].map((name) => String(form.get(name) ?? ""));
     return { ...(from ? { from } : { from: undefined }), ...(to ? { to } : { to: undefined }), ...(by ? { groupBy: by } : {}) } as TimelineOptions;
   },
-  legend: (data) => timelineLegend(data.marks),
+  legend: timelineLegend,
   controls: (data, form, changed) => {
     const given = new URLSearchParams(location.search).get("by");
     const options = (data.groupings ?? []).map(([key, words]) => html("option", { value: key, selected: key === given }, words));

@@ -4,15 +4,9 @@ import { spoken } from "./dates";
 import type { Day, Options, Picture } from "./kinds";
 import { html } from "./svg";
 
-export interface Mark {
-  readonly mark: string;
-  readonly label: string;
-}
-
 /** What every document of a picture has beside its data. */
 export interface Told {
   readonly groups: readonly { readonly name: string; readonly quiet: boolean }[];
-  readonly marks: readonly Mark[];
   readonly days: readonly Day[];
   readonly leftOut: number;
   readonly isWhole: boolean;
@@ -24,7 +18,7 @@ export interface Kind<Data, Given extends Options> {
   draw(host: HTMLElement, data: Data & Told, options: Given): Picture<Data, Given>;
   /** The options beyond those that all pictures have. */
   options(form: FormData, say: (text: string) => void): Given;
-  legend(data: Data & Told): HTMLElement;
+  legend(data: Data & Told): HTMLDetailsElement;
   /** More controls for the bar; `changed` redraws. */
   controls?(data: Data & Told, form: HTMLFormElement, changed: () => void): HTMLElement[];
 }
@@ -62,7 +56,8 @@ async function show<Data, Given extends Options>(kind: Kind<Data, Given>, place:
     remember(form);
     refreshLines(form);
   };
-  place.append(kind.legend(data));
+  let legend = kind.legend(data);
+  place.append(legend);
   bar.append(downloads(picture, source.slice(1) || "picture", () => [kind.title, live.textContent ?? "", location.href]));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -72,6 +67,9 @@ async function show<Data, Given extends Options>(kind: Kind<Data, Given>, place:
     if (event.target instanceof HTMLElement && (event.target.dataset["reload"] !== undefined || event.target.getAttribute("name") === "hops")) {
       data = await fetchDocument<Data & Told>(source, form);
       picture.update(given(kind, form, say), data);
+      const fresh = Object.assign(kind.legend(data), { open: legend.open });
+      legend.replaceWith(fresh);
+      legend = fresh;
     }
     redraw();
   });

@@ -19,6 +19,11 @@ const LEAST = 7;
 const AWAY = 17;
 /** More bars than this are not drawn at once: the picture says so. */
 const MOST = 1500;
+/** A row with more lanes than this is folded until the reader opens it; narrow screens have fewer bars in a lane. */
+const FOLDED = { wide: 24, narrow: 10 };
+/** What is not worth folding. */
+const FEW = 3;
+const NARROW = 560;
 
 type Scale = (milliseconds: number) => number;
 
@@ -33,6 +38,10 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
   private order: SVGAElement[] = [];
   private current: string | null = null;
   private pending = 0;
+  private readonly unfolded = new Set<string>();
+  private folded = 0;
+  /** The axis once more, where it stays in view while the reader scrolls. */
+  private readonly rail = svg("svg", { class: "picture rail", height: AXIS, preserveAspectRatio: "none", "aria-hidden": "true" });
 
   constructor(
     host: HTMLElement,
@@ -42,6 +51,7 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
     this.stage = makeStage(host, { title: options.title ?? "Timeline", kind: "timeline", height: options.height ?? 420, most: 400, least: 0.02 });
     this.svg = this.stage.svg;
     this.stage.frame.append(this.card);
+    this.svg.before(this.rail);
     this.stage.onChange(() => this.soon());
     this.stage.ground.addEventListener("keydown", (event) => this.key(event));
     this.begin();
@@ -106,11 +116,13 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
     const inView = all.filter((one) => one.bar.to >= domain[0] && one.bar.from <= domain[1]);
     const drawn = new Map(inView.slice(0, MOST).map((one) => [one.span, one]));
     const layer = svg("g");
-    this.order = [];
+    [this.order, this.folded] = [[], 0];
     let top = AXIS + 4;
     for (const row of rowsOf(this.data.spans.filter((one) => drawn.has(one)), this.options.groupBy ?? this.data.groupings?.[0]?.[0] ?? "group")) top = this.row(layer, row, drawn, (at) => scale(at), top);
     this.stage.setHeight(Math.max(this.options.height ?? 0, Math.min(top + 12, 12_000), 160));
     this.stage.ground.replaceChildren(axis(scale, width, this.stage.height()), layer, edges(all, domain, width));
+    this.rail.setAttribute("viewBox", `0 0 ${width} ${AXIS}`);
+    this.rail.replaceChildren(axis(scale, width, AXIS), edges(all, domain, width));
     this.order.find((link) => link.dataset["id"] === this.current)?.focus({ preventScroll: true });
     if (!this.order.some((link) => link.tabIndex === 0)) this.order[0]?.setAttribute("tabindex", "0");
     this.tell(shown.length, all.length, inView.length, domain);
@@ -120,11 +132,37 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
     const width = this.stage.width();
     const things = row.spans.flatMap((one) => drawn.get(one) ?? []).sort((a, b) => a.bar.from - b.bar.from || a.bar.to - b.bar.to);
     const placed = pack(things, (one) => extent(one, scale, width));
-    const lanes = Math.max(0, ...placed.map((one) => one.lane + 1));
+    const all = Math.max(0, ...placed.map((one) => one.lane + 1));
+    const most = width < NARROW ? FOLDED.narrow : FOLDED.wide;
+    const lanes = all <= most + FEW || this.unfolded.has(row.name) ? all : most;
     const group = svg("g", { class: "row" }, svg("path", { class: "rule", d: `M0,${top}H${width}` }), svg("text", { class: "row-name", x: 8, y: top + 16 }, `${row.name} · ${things.length}`));
-    for (const { thing, lane } of placed) group.append(this.item(thing, scale, width, top + TITLE + lane * LANE + LANE / 2));
+    for (const { thing, lane } of placed.filter((one) => one.lane < lanes)) group.append(this.item(thing, scale, width, top + TITLE + lane * LANE + LANE / 2));
     layer.append(group);
-    return top + TITLE + lanes * LANE + 8;
+    const below = top + TITLE + lanes * LANE;
+    const hidden = placed.filter((one) => one.lane >= lanes).length;
+    if (hidden === 0) return below + 8;
+    this.folded += hidden;
+    group.append(this.more(row.name, hidden, below + LANE / 2));
+    return below + LANE + 8;
+  }
+
+  /** Opens a folded row; from the keyboard the first bar that comes is next. */
+  private more(name: string, count: number, y: number): SVGElement {
+    const words = `${count} more: ${name}`;
+    const button = svg("g", { class: "more", role: "button", tabindex: 0, "aria-label": `Show ${words}`, transform: `translate(0,${y})` }, svg("rect", { class: "touch", x: 0, y: -LANE / 2, width: widthOf(words) + 40, height: LANE }), svg("text", { x: 8, y: 4 }, `▾ ${words}`));
+    const open = (event: Event): void => {
+      event.preventDefault();
+      event.stopPropagation();
+      const seen = new Set(this.order.map((link) => link.dataset["id"]));
+      this.unfolded.add(name);
+      this.draw();
+      if (event instanceof KeyboardEvent) this.order.find((link) => !seen.has(link.dataset["id"]))?.focus();
+    };
+    button.addEventListener("click", open);
+    button.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") open(event);
+    });
+    return button;
   }
 
   private item({ span, bar }: Timed, scale: Scale, width: number, y: number): SVGElement {
@@ -177,6 +215,7 @@ class Timeline implements Picture<TimelineData, TimelineOptions> {
   private tell(shown: number, dated: number, inView: number, domain: readonly [number, number]): void {
     const undated = shown - dated;
     const parts = [`${inView} of ${shown} between ${spoken(dayOf(domain[0]))} and ${spoken(dayOf(domain[1]))}`];
+    if (this.folded > 0) parts.push(`${this.folded} folded`);
     if (inView > MOST) parts.push(`only the first ${MOST} are drawn`);
     if (undated > 0) parts.push(`${undated} without any date are in the table only`);
     this.options.say?.(`${parts.join("; ")}.`);
@@ -207,7 +246,7 @@ function beside(left: number, right: number, room: number, width: number): [numb
 }
 
 function caption(span: Span, width: number): string {
-  return shorten(sentence(span, span.label), width < 560 ? 32 : 48);
+  return shorten(sentence(span, span.label), width < NARROW ? 32 : 48);
 }
 
 function roomFor(span: Span, width: number): number {

@@ -15,16 +15,25 @@ export function fittingViews(names: readonly string[], rows: readonly Row[]): Vi
   const [figures, ties, spans, places] = [chartData(names, rows), networkData(names, rows), timelineData(names, rows), mapData(names, rows)];
   const found: (View | null)[] = [
     figures && { name: "chart", label: "Chart", draw: async (host, say) => void (await import("../pictures/chart")).chart(host, figures, { say }) },
-    ties && { name: "network", label: "Network", draw: async (host, say) => void (await import("../pictures/network")).network(canvas(host), ties, { say, title: "The rows as a network" }) },
-    spans && { name: "timeline", label: "Timeline", draw: async (host, say) => void (await import("../pictures/timeline")).timeline(canvas(host), spans, { say, title: "The rows in time" }) },
-    places && { name: "map", label: "Map", draw: async (host, say) => void (await import("../pictures/map")).map(canvas(host), places, { say, title: "The rows on a map" }) },
+    ties && { name: "network", label: "Network", draw: async (host, say) => {
+      const [{ network }, { networkLegend }] = await Promise.all([import("../pictures/network"), import("../pictures/legend")]);
+      network(canvas(host, networkLegend(ties)), ties, { say, title: "The rows as a network" });
+    } },
+    spans && { name: "timeline", label: "Timeline", draw: async (host, say) => {
+      const [{ timeline }, { timelineLegend }] = await Promise.all([import("../pictures/timeline"), import("../pictures/legend")]);
+      timeline(canvas(host, timelineLegend(spans)), spans, { say, title: "The rows in time" });
+    } },
+    places && { name: "map", label: "Map", draw: async (host, say) => {
+      const [{ map }, { mapLegend }] = await Promise.all([import("../pictures/map"), import("../pictures/legend")]);
+      map(canvas(host, mapLegend(places)), places, { say, title: "The rows on a map" });
+    } },
   ];
   return found.filter((view) => view !== null);
 }
 
-/** The place for a drawing, under which the sentence on what is shown stands for everybody. */
-function canvas(host: HTMLElement): HTMLElement {
+/** The place for a drawing, above what its shapes mean. */
+function canvas(host: HTMLElement, legend: HTMLElement): HTMLElement {
   const place = html("div", { class: "canvas" });
-  host.append(place);
+  host.append(place, legend);
   return place;
 }
