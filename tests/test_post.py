@@ -191,6 +191,35 @@ def test_a_worker_that_died_while_idle_costs_no_answer(release):
         assert Asked(own, SMALL).outcome().kind is Kind.SOLUTIONS
 
 
+def test_the_last_idle_worker_is_not_for_who_has_just_asked_something_long(release):
+    with open_pool(release, workers=2, query_seconds=20.0) as own:
+        greedy, other = Line(), Line()
+        greedy.client, other.client = "greedy", "other"
+        own._crew.note_long("greedy")
+        held = own._crew.take(greedy)
+        waits = Asked(own, SMALL, client="greedy")
+        assert own._crew.waiting == 1, "though a worker is idle"
+        theirs = own._crew.take(other)
+        own._crew.give_back(theirs, healthy=True)
+        assert (own._crew.waiting, waits.told) == (1, []), "it is kept for the next, too"
+        own._crew.give_back(held, healthy=True)
+        assert waits.outcome().kind is Kind.SOLUTIONS
+
+
+def test_a_query_that_takes_long_is_noted_with_who_asked_it(release):
+    with open_pool(release, workers=2, slow_workers=1, query_seconds=0.5) as own:
+        Asked(own, ENDLESS, client="greedy").outcome()
+        Asked(own, SMALL, client="quick").outcome()
+        assert "greedy" in own._crew._long
+        assert "quick" not in own._crew._long
+
+
+def test_a_single_worker_is_for_everybody(release):
+    with open_pool(release, workers=1) as own:
+        own._crew.note_long("greedy")
+        assert Asked(own, SMALL, client="greedy").outcome().kind is Kind.SOLUTIONS
+
+
 def test_a_worker_that_dies_at_work_is_told(release):
     with open_pool(release, query_seconds=20.0) as own:
         asked = Asked(own, ENDLESS)

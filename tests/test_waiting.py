@@ -40,6 +40,20 @@ def test_nobody_is_served_twice_while_another_waits(asked):
         left.remove(client)
 
 
+@given(ASKED, st.sets(st.sampled_from("abc")))
+def test_who_may_not_is_passed_over_and_keeps_the_place(asked, barred):
+    waiting = Waiting()
+    for client, number in asked:
+        waiting.add(client, (client, number))
+    served = []
+    while (one := waiting.next(lambda client: client not in barred)) is not None:
+        served.append(one)
+    assert sorted(served) == sorted(one for one in asked if one[0] not in barred)
+    left = all_of(waiting)
+    assert sorted(left) == sorted(one for one in asked if one[0] in barred)
+    assert waiting.next() is None
+
+
 @given(ASKED, st.integers())
 def test_what_is_taken_out_is_gone_and_the_rest_stays(asked, limit):
     waiting = Waiting()

@@ -1,7 +1,8 @@
 """The worker processes of a pool: started, handed out, taken back, replaced. Knows nothing of queries.
 
 A number of them is always to be ready or at work; one that was moved aside (`demote`) is replaced at once, and one
-that died is replaced too, when it is asked or found dead in its idleness.
+that died is replaced too, when it is asked or found dead in its idleness. The last idle one is not for those whose
+queries took long a moment ago: they wait for another, so that everybody else finds a worker at once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from service.engine.lately import Lately
 from service.engine.line import Line, hung_up
 from service.engine.process import Setup, Worker
 from service.engine.waiting import Waiting
@@ -61,6 +63,8 @@ class Crew:
         self._closed = False
         self._ended = threading.Event()
         self._queue: Waiting[_Wait] = Waiting()
+        self._long = Lately()
+        self._reserve = min(1, size - 1)
         self._idle = _start(setup, size)
         threading.Thread(target=self._look_after, name="look after workers", daemon=True).start()
 
@@ -78,7 +82,7 @@ class Crew:
         """An idle worker; waits for one as long as is set. Raises Unavailable, QueryStopped (the client is gone)."""
         hold = _Hold()
         with self._turn:
-            if one := self._free_one():
+            if one := self._free_one(client.client):
                 return one
             wait = _Wait(hold.give)
             self._queue.add(client.client, wait)
@@ -94,11 +98,20 @@ class Crew:
             raise hung_up()
         return hold.worker
 
-    def _free_one(self) -> Worker | None:
-        """An idle worker, now busy. None: there is none, but room in the queue. Raises Unavailable."""
+    def note_long(self, client: str) -> None:
+        """A query of this client takes long."""
+        with self._turn:
+            self._long.note(client)
+
+    def _may_have(self, client: str, left: int) -> bool:
+        """May this client take a worker when so many are left idle then?"""
+        return left >= self._reserve or client not in self._long
+
+    def _free_one(self, client: str) -> Worker | None:
+        """An idle worker, now busy. None: none for this client, but room in the queue. Raises Unavailable."""
         if self._closed:
             raise no_worker("The service ends. Try again.")
-        if self._idle:
+        if self._idle and self._may_have(client, len(self._idle) - 1):
             one = self._idle.pop()
             self._busy.add(one)
             return one
@@ -113,7 +126,7 @@ class Crew:
     def take_or_queue(self, errand: Errand, begin: Begin) -> Worker | None:
         """An idle worker at once, or None: `begin` gets the errand with a worker later. Raises Unavailable."""
         with self._turn:
-            one = self._free_one()
+            one = self._free_one(errand.client.client)
             if one is None:
                 self._queue.add(errand.client.client, _Wait(partial(begin, errand), errand))
             return one
@@ -142,10 +155,10 @@ class Crew:
             self._busy.discard(one)
             if self._closed:
                 return False
-            if not self._queue:
+            next_one = self._queue.next(lambda client: self._may_have(client, len(self._idle)))
+            if next_one is None:
                 self._idle.append(one)
                 return True
-            next_one = self._queue.next()
             self._busy.add(one)
         next_one.begin(one)
         return True

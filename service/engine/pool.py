@@ -179,6 +179,7 @@ class Pool:
             raise
 
     def _wait_in_the_slow_lane(self, one: Worker, seconds: float, client: Line) -> Reply:
+        self._crew.note_long(client.client)
         if seconds <= PATIENCE_SECONDS:
             raise self._stop("time", f"The query ran longer than {seconds:g} s. {_SIMPLER}")
         if not self._slow.acquire(blocking=False):

@@ -27,9 +27,12 @@ class Waiting(Generic[T]):
         self._lines.setdefault(client, deque()).append(one)
         self._size += 1
 
-    def next(self) -> T:
-        """Take out whose turn it is. Raises StopIteration when nobody waits."""
-        client, line = next(iter(self._lines.items()))
+    def next(self, may: Callable[[str], bool] = lambda _client: True) -> T | None:
+        """Take out whose turn it is among the clients that may; None when none of them waits."""
+        client = next((one for one in self._lines if may(one)), None)
+        if client is None:
+            return None
+        line = self._lines[client]
         one = line.popleft()
         self._size -= 1
         if line:
