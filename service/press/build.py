@@ -9,8 +9,8 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,10 +65,15 @@ def _write(folder: Path, edition: Edition, ontology: Path, progress: Progress) -
     """Everything into `<id>.partial`, on to the disk, then the rename that makes it a release."""
     partial = folder.with_name(folder.name + PARTIAL)
     (partial / "dumps").mkdir(parents=True)
-    with packing() as packer:
-        press = write_dumps(partial / "dumps", edition, packer, progress)
+    with packing() as packer, ThreadPoolExecutor(1, "store") as beside:
+        loaded: list[Future[None]] = []
+
+        def load() -> None:
+            loaded.append(beside.submit(_write_store, partial / "store", partial / "dumps"))
+
+        press = write_dumps(partial / "dumps", edition, packer, progress, load)
         progress.step("store")
-        _write_store(partial / "store", partial / "dumps")
+        loaded[0].result()
         _write_queries(partial / "queries", ontology, edition.checked.sources)
         _write_figures(partial / "figures", ontology)
         press.write(describe_files(edition, packer.packed()))
@@ -81,24 +86,33 @@ def _write(folder: Path, edition: Edition, ontology: Path, progress: Progress) -
     _place(partial, folder)
 
 
-def write_dumps(folder: Path, edition: Edition, packer: Packer, progress: Progress) -> Press:
-    """The files of every scope; they are packed while the store is loaded. Returns who wrote them.
+def write_dumps(
+    folder: Path, edition: Edition, packer: Packer, progress: Progress, has_whole: Callable[[], object] = bool
+) -> Press:
+    """The files of every scope; they are packed meanwhile. Returns who wrote them.
 
-    The context of JSON-LD is written beside the folder, for documents; dumps have it inside, to be read alone.
+    `has_whole` is called when the files of the whole are there. The context of JSON-LD is written beside the
+    folder, for documents; dumps have it inside, to be read alone.
     """
-    sources, record = edition.checked.sources, main_record(edition.checked.sources)
-    names = Names(sources.prefixes, sources.base.iri)
-    document = context_of(edition)
-    (folder.parent / CONTEXT).write_bytes(document)
-    told = remark(record.title, record.license)
-    press = Press(folder, packer, edition.scopes[0], names, told, Context(json.loads(document)))
+    press = _open_press(folder, edition, packer)
     for scope in progress.each("dumps", edition.scopes):
         press.write(scope)
+        if scope is edition.scopes[0]:
+            has_whole()
     for table in edition.classes:
         press.write_class(table)
     if edition.entities:
         press.write_entities(edition.scopes[0], edition.entities)
     return press
+
+
+def _open_press(folder: Path, edition: Edition, packer: Packer) -> Press:
+    sources, record = edition.checked.sources, main_record(edition.checked.sources)
+    names = Names(sources.prefixes, sources.base.iri)
+    document = context_of(edition)
+    (folder.parent / CONTEXT).write_bytes(document)
+    told = remark(record.title, record.license)
+    return Press(folder, packer, edition.scopes[0], names, told, Context(json.loads(document)))
 
 
 def _things(edition: Edition) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -59,13 +60,16 @@ def open_reader(sources: Sources) -> Reader:
 
 
 def _gates(ruled: Checked, hygiene: Path, source_text: str | None, progress: Progress) -> Iterator[Report]:
-    """The reports of the gates, each run when it is asked for."""
+    """The reports of the gates. The engine answers the hygiene queries beside the shapes: it holds up no Python."""
     sources, reader, index = ruled.sources, ruled.reader, ruled.sources.index
     progress.step("shapes")
     data = chain.from_iterable(quads for name, quads in ruled.graphs.items() if name != SHAPES)
-    yield validate(data, ruled.graphs.get(SHAPES, []), reader, index)
-    progress.step("hygiene")
-    yield run_hygiene(read_queries(hygiene, sources.written_base, sources.base.iri), reader, index)
+    queries = read_queries(hygiene, sources.written_base, sources.base.iri)
+    with ThreadPoolExecutor(1, "hygiene") as beside:
+        rows = beside.submit(run_hygiene, queries, reader, index)
+        yield validate(data, ruled.graphs.get(SHAPES, []), reader, index)
+        progress.step("hygiene")
+        yield rows.result()
     if source_text is not None:
         progress.step("citations")
         text = Text.of(source_text)
