@@ -27,9 +27,11 @@ PREFIXES = {
 class Real(InProcess):
     """The engine over the sources and what the rules derive from them, at the base they are written with."""
 
-    def __init__(self):
+    def __init__(self, edit=lambda sources: None):
+        """`edit` may change what people wrote, in a store, before the rules derive from it."""
         super().__init__({})
         self.store = gates.load([*gates.ontology_files(), *sorted((gates.ROOT / "triples").rglob("*.ttl"))])
+        edit(self.store)
         gates.derive_all(self.store)
         self.store.extend([ox.Quad(*quad.triple) for quad in self.store])
 

@@ -15,12 +15,13 @@ from service.engine.quads import read as read_triples
 from service.media import NTRIPLES, Kind
 from service.releases import Release
 from tests.engines import get, harbour, page
-from tests.linked import BASE, libya
+from tests.linked import BASE, Real, libya
 
 NP = rdflib.Namespace("http://www.nanopub.org/nschema#")
 CA = rdflib.Namespace(BASE + "ontology#")
 PARTS = {"assertion": NP.hasAssertion, "provenance": NP.hasProvenance, "pubinfo": NP.hasPublicationInfo}
 AFFIRMED = "claim/P14-11"
+RENAMED = f"{BASE}id/place/derna"
 
 
 @pytest.fixture(scope="module")
@@ -247,6 +248,52 @@ def test_the_name_does_not_change_with_the_release(app):
     other = Release(here.release.folder.with_name("another"))
     other.__dict__["manifest"], other.__dict__["_queries"] = here.release.manifest, here.release._queries
     assert read_nanopub(here.engine, other, thing).code == read_nanopub(here.engine, here.release, thing).code
+
+
+def replace_value(store, subject, name, value):
+    """Put one value in the place of those that a thing has; there must be some."""
+    there = list(store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(name), None, None))
+    assert there, f"{subject} has no {name}"
+    for quad in there:
+        store.remove(quad)
+        store.add(ox.Quad(quad.subject, quad.predicate, value, quad.graph_name))
+
+
+def next_release(sources):
+    """What an editor does who publishes again: the record's day, version and title, and one name of one place."""
+    day = ox.Literal("2031-05-06", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#date"))
+    replace_value(sources, f"{BASE}dataset", str(DCTERMS.modified), day)
+    replace_value(sources, f"{BASE}dataset", "http://www.w3.org/ns/dcat#version", ox.Literal("7.0.0"))
+    replace_value(sources, f"{BASE}dataset", str(DCTERMS.title), ox.Literal("Another title", language="en"))
+    form = "http://www.w3.org/2008/05/skos-xl#literalForm"
+    replace_value(sources, f"{BASE}id/name/derna--derna", form, ox.Literal("Another name", language="en"))
+
+
+@pytest.mark.timeout(300)
+def test_names_outlast_a_release_that_says_something_else(app):
+    """Only what depends on the one changed statement has another name, and that has one."""
+    here = app.extensions["room"].reading()
+    query = f"""SELECT DISTINCT ?c {{ ?c a <{CA.Claim}> ; <{CA.about}> ?what .
+      ?what (<{CA.subject}>|<{CA.object}>|<{CA.inPlace}>|^<{CA.name}>) <{RENAMED}> }}"""
+    depend = {row["c"].value for row in here.engine.store.query(query)}
+    others = {f"{BASE}id/{claim}" for claim in claims(app)[::5]} - depend
+    engine = Real(next_release)
+    renamed = {
+        thing
+        for thing in depend | others
+        if read_nanopub(engine, here.release, thing).code != read_nanopub(here.engine, here.release, thing).code
+    }
+    assert depend
+    assert len(others) > 200
+    assert renamed == depend
+
+
+def test_a_nanopublication_is_as_old_as_the_dataset_and_names_no_version(app):
+    told, this = graph(app, AFFIRMED, "pubinfo"), rdflib.URIRef(name_of(read(app, AFFIRMED)))
+    record = rdflib.URIRef(f"{BASE}dataset")
+    (issued,) = app.extensions["engine"].store.query(f"SELECT DISTINCT ?d {{ <{record}> <{DCTERMS.issued}> ?d }}")
+    assert str(told.value(this, DCTERMS.created)).startswith(issued["d"].value)
+    assert not list(told.predicate_objects(record))
 
 
 def test_all_formats_hold_the_same_quads(app):
