@@ -2,8 +2,11 @@
 
 import hashlib
 import os
+import re
+import unicodedata
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from service.errors import PressError
@@ -223,6 +226,61 @@ def test_eight_words_in_a_row_are_borrowed(mini, literal, subject):
     report = check_borrowed(sources.graphs["mini"], MARSH, sources.index)
     assert [f.subject for f in report.violations] == ([subject] if subject else [])
     assert not report.violations or report.violations[0].line == line_of(mini, RAILWAY, "station:cedar-quay")
+
+
+PRINTED = {
+    "as printed": str,
+    "straight quotes": lambda text: text.translate(str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")),
+    "curly quotes": lambda text: text.translate(str.maketrans("'\"", "\u2019\u201d")),
+    "other apostrophes": lambda text: text.translate(str.maketrans("\u2019'", "\u02bc\u00b4")),
+    "other dashes": lambda text: text.translate(str.maketrans("-\u2013\u2014", "\u2011\u2014\u2012")),
+    "upper case": str.upper,
+    "soft hyphens": lambda text: re.sub(r"(\w\w)(?=\w\w)", "\\1\u00ad", text),
+    "zero-width spaces": lambda text: re.sub(r"(\w)(?=\w)", "\\1\u200b", text),
+    "letters and marks apart": lambda text: unicodedata.normalize("NFD", text),
+    "no accents": lambda text: re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFD", text)),
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "full width": lambda text: text.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)}),
+    "direction marks": lambda text: f"\u202a{text.replace(' ', chr(0x200E) + ' ')}\u202c",
+}
+DEPOT = """The depot\u2019s na\u00efve keeper didn\u2019t close the caf\u00e9\u2019s twenty\u2010two doors.
+Most trains \u2013 the line\u2019s slow ones \u2014 won\u2019t stop at the \u201chalt\u201d anymore."""
+
+
+def sentences(text):
+    """The sentences of at least eight words, as they are printed."""
+    found = re.split(r"(?<=[.!?])\s+|\n", text)
+    return [one for one in found if sum(any(map(str.isalnum, word)) for word in one.split()) >= 8]
+
+
+def unseen(printed, how):
+    """The sentences that may be published, printed in another way."""
+    note = ox.NamedNode("http://www.w3.org/2004/02/skos/core#note")
+    quads = [
+        ox.Quad(ox.NamedNode(f"http://a/{number}"), note, ox.Literal(how(one)))
+        for number, one in enumerate(sentences(printed))
+    ]
+    told = {finding.subject for finding in check_borrowed(quads, Text.of(printed), {}).violations}
+    assert len(quads) > 1
+    return [quad.object.value for quad in quads if quad.subject.value not in told]
+
+
+@pytest.mark.parametrize("how", PRINTED.values(), ids=PRINTED)
+def test_a_sentence_is_borrowed_however_it_is_printed(how):
+    assert unseen(DEPOT, how) == []
+
+
+@pytest.mark.skipif(not ARTICLE, reason="ARTICLE names no copy of the cited article")
+@pytest.mark.parametrize("how", PRINTED.values(), ids=PRINTED)
+def test_every_sentence_of_the_article_is_borrowed_however_it_is_printed(how):
+    missed = len(unseen(Path(ARTICLE).read_text(encoding="utf-8"), how))
+    assert missed == 0, "as many sentences pass; they are not shown, as the log may be public"
+
+
+def test_words_of_every_script_are_words():
+    text = "\u0645\u062d\u0637\u0629 " + " ".join("\u0430\u0431\u0432\u0433\u0434\u0435\u0436\u0437")
+    quads = [ox.Quad(ox.NamedNode("http://a/1"), ox.NamedNode("http://a/p"), ox.Literal(text))]
+    assert not check_borrowed(quads, Text.of(text), {}).passed
 
 
 def test_names_may_be_long(mini):

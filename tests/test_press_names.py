@@ -2,14 +2,17 @@
 
 import re
 
+import pyoxigraph as ox
 import pytest
 
+from service.iris import Base
 from service.press.addresses import flaw
 from service.press.build import build
 from service.press.checks import check
+from service.press.classes import name_classes
 from service.press.findings import Refused
 from service.press.syntaxes import CHECK
-from tests.publications import RAILWAY, copy_mini, edit
+from tests.publications import BASE, RAILWAY, copy_mini, edit, write
 
 FLAWS = [
     ("id/station/a%22%3E%3Csvg%3E", "percent-encoded"), ("id/station/%2e%2e%2fetc", "percent-encoded"),
@@ -87,3 +90,50 @@ def test_both_checks_count_what_they_looked_at(tmp_path):
     ran = check(copy_mini(tmp_path)).report.ran
     assert ran["addresses"] > 20
     assert ran[CHECK] > 50
+
+
+ODD_NAMES = """@base <https://example.org/mini/id/odd> .
+@prefix e: <#> .
+@prefix schema.org: <https://schema.org/> .
+PREFIX é: <http://accents.example/>
+@prefix vocab.example: <https://vocab.example/> .
+PREFIX xmlns: <http://xmlns.example/>
+e:one a vocab.example:Person , schema.org:Person , é:Thing ; schema.org:name "One"@en ; xmlns:tag "x" .
+"""
+
+
+def test_a_publication_may_use_every_prefix_that_turtle_has(tmp_path):
+    settings = copy_mini(tmp_path)
+    write(settings, "triples/mini/odd.ttl", ODD_NAMES)
+    release = build(settings)
+    assert {"class-vocab-example-Person.csv", "class-schema-Person.csv", "class---Thing.csv"} <= release.dumps.keys()
+    graphs = [
+        {q.triple for q in ox.parse(path=str(release.dump_path(f"graph-mini.{ending}")), format=format)}
+        for ending, format in (("nt", ox.RdfFormat.N_TRIPLES), ("ttl", ox.RdfFormat.TURTLE), ("rdf", ox.RdfFormat.RDF_XML),
+                               ("jsonld", ox.RdfFormat.JSON_LD))
+    ]  # fmt: skip
+    assert graphs[0] == graphs[1] == graphs[2] == graphs[3]
+    described = release.dump_path("dataset.ttl").read_text()
+    assert "class-vocab-example-Person.csv" in described
+
+
+DOTTED = {"schema.org": "https://schema.org/", "schema-org": "http://dash/", "é.": "http://accent/"}
+
+
+@pytest.mark.parametrize(
+    ("classes", "names"),
+    [
+        (["https://schema.org/Person"], ["class-schema-org-Person"]),
+        (
+            ["http://dash/Person", "https://schema.org/Person"],
+            ["class-schema-org-Person", "class-schema-org-Person-"],
+        ),
+        (["http://accent/Person"], ["class----Person"]),
+    ],
+)
+def test_a_class_has_a_file_name_without_dots_and_accents_whatever_its_prefix(classes, names):
+    found = name_classes(classes, Base(BASE), DOTTED)
+    assert len(set(found.values())) == len(classes)
+    for iri, name in zip(classes, names, strict=True):
+        assert found[iri] == name or (name.endswith("-") and found[iri].startswith(name))
+        assert re.fullmatch("[A-Za-z0-9_-]+", found[iri])

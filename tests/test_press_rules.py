@@ -61,6 +61,8 @@ def test_two_rules_that_say_the_same_say_it_once(mini):
     ("text", "line", "says"),
     [
         pytest.param("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", 1, "# into: graph/NAME", id="no target"),
+        pytest.param("# into: graph/a.b\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", 1, "digits, - and _", id="dot"),
+        pytest.param("# into: graph/é\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", 1, "names no graph", id="accent"),
         pytest.param("# into: graph/a/b\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", 1, "names no graph", id="slash"),
         pytest.param(
             "# into: graph/{x}\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", 1, "names no graph", id="unbound"

@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from service.errors import PressError
-from service.press.blocks import Block, blocks, prefixes
+from service.press.blocks import Block, blocks
 from service.press.findings import Place
 from service.press.sources import read_sources
 from tests.publications import BASE, RAILWAY, WRITTEN, copy_mini, edit, line_of, root_of, write
@@ -164,6 +164,10 @@ def test_prefixes_are_collected_and_the_first_of_two_meanings_wins(mini):
             id="two",
         ),
         pytest.param(lambda s: write(s, "triples/schema/x.ttl", ""), "Rename", id="reserved graph name"),
+        pytest.param(
+            lambda s: write(s, "triples/libya.2015/x.ttl", ""), "a to z, digits, - and _", id="dot in a name"
+        ),
+        pytest.param(lambda s: write(s, "triples/a b/x.ttl", ""), "a to z, digits, - and _", id="space in a name"),
     ],
 )
 def test_what_leaves_no_base_or_graph_stops_the_press(mini, change, says):
@@ -183,7 +187,8 @@ def test_nothing_found_is_a_violation(tmp_path):
     (settings.ontology / "core.ttl").unlink()
     (settings.shapes / "shapes.ttl").unlink()
     (settings.triples / "mini/railway.ttl").unlink()
-    (settings.triples / "mini/dataset.ttl").write_text('# void:uriSpace "https://example.org/mini/"\n')
+    record = ' <http://a/> <http://rdfs.org/ns/void#uriSpace> "https://example.org/mini/" .\n'
+    (settings.triples / "mini/dataset.ttl").write_text(record)
     assert [f.check for f in read_sources(settings).report.violations] == ["duplicates"]
 
 
@@ -199,6 +204,30 @@ def test_nothing_found_is_a_violation(tmp_path):
         pytest.param(
             '<http://a/b> <http://a/p> """\na:x\n<http://a/y> """ .', [Block("http://a/b", 1)], id="long string"
         ),
+        pytest.param(
+            "@base <http://a/x> .\n@prefix e: <#> .\ne:b a e:C .", [Block("http://a/x#b", 3)], id="relative prefix"
+        ),
+        pytest.param(
+            "@base <http://a/b/> .\n@base <../c/> .\n<d> a <C> .", [Block("http://a/c/d", 3)], id="relative base"
+        ),
+        pytest.param(
+            "@prefix a: <http://a/> .\na:b a a:C .\nPREFIX a: <http://z/>\na:b a a:C .",
+            [Block("http://a/b", 2), Block("http://z/b", 4)],
+            id="prefix with two meanings",
+        ),
+        pytest.param(
+            "@prefix a: <http://a/> . # not @prefix a: <http://z/> .\na:b a a:C .",
+            [Block("http://a/b", 2)],
+            id="comment",
+        ),
+        pytest.param(
+            "@prefix base: <http://a/> .\nprefix prefix: <http://p/>\nbase:b a base:C .\nprefix:b a base:C .",
+            [Block("http://a/b", 3), Block("http://p/b", 4)],
+            id="prefixes called base and prefix",
+        ),
+        pytest.param(
+            "@prefix é.1: <http://a/> .\né.1:b a é.1:C .", [Block("http://a/b", 2)], id="letters of all scripts"
+        ),
         pytest.param("a:b a a:C .", [], id="unknown prefix"),
         pytest.param("_:b a <http://a/C> .\n[] a <http://a/C> .", [], id="blank nodes"),
     ],
@@ -208,4 +237,45 @@ def test_a_block_is_a_line_that_begins_with_a_subject(text, found):
 
 
 def test_prefixes_may_share_a_line():
-    assert prefixes("@prefix a: <http://a/> . @prefix b-c: <http://b/> .") == {"a": "http://a/", "b-c": "http://b/"}
+    assert list(blocks("@prefix a: <http://a/> . @prefix b-c: <http://b/> .\nb-c:x a a:Y .")) == [
+        Block("http://b/x", 2)
+    ]
+
+
+ODD_PREFIXES = """@base <https://example.org/mini/id/odd> .
+@prefix e: <#> .
+@prefix
+  far:
+  <http://far.example/> .
+@prefix : <> . # @prefix ghost: <http://ghost.example/> .
+PREFIX é: <http://accents.example/\\u00e9#>
+prefix schema.org: <https://schema.org/>
+@prefix xml: <http://other.example/> .
+far:one a far:Thing ; far:says "@prefix inside: <http://inside.example/> ." .
+e:two a schema.org:Person , é:Thing .
+"""
+
+
+def test_prefixes_are_what_the_parser_made_of_them(mini):
+    write(mini, "triples/mini/odd.ttl", ODD_PREFIXES)
+    sources = read_sources(mini)
+    assert sources.report.passed
+    assert {name: sources.prefixes.get(name) for name in ("e", "far", "é", "schema.org")} == {
+        "e": f"{BASE}id/odd#", "far": "http://far.example/", "é": "http://accents.example/é#", "schema.org": "https://schema.org/",
+    }  # fmt: skip
+    assert not {"ghost", "inside", "", "xml"} & sources.prefixes.keys()
+    assert sources.index["http://far.example/one"].line == 10
+    assert sources.index[f"{BASE}id/odd#two"].line == 11
+    assert [f.message[:12] for f in messages(sources, "syntax")] == ["Prefix xml: "]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "@prefix v: <http://rdfs.org/ns/void#> .\n<http://a/> v:uriSpace 'https://example.org/mini/' .",
+        '# void:uriSpace "http://before.example/"\n<http://a/> <http://rdfs.org/ns/void#uriSpace> """https://example.org/mini/""" .',
+    ],
+)
+def test_the_base_is_read_and_not_guessed_from_the_text(mini, record):
+    write(mini, "triples/mini/dataset.ttl", record)
+    assert read_sources(mini).written_base == WRITTEN

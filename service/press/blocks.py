@@ -6,14 +6,15 @@ Our layout puts a subject at column 0, so a line scan finds it; the parser gives
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-_PREFIX = re.compile(r"@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
-_BASE = re.compile(r"@?base\s+<([^<>\s]*)>", re.IGNORECASE)
-_DIRECTIVE = re.compile(r"\s*@?(?:prefix|base)\b", re.IGNORECASE)
-_SUBJECT = re.compile(r"<([^<>\"\s]*)>|([A-Za-z][\w.-]*|):((?:\\.|[^\s;,\"<>()\[\]\\])*)")
+# Both spellings of a directive; a prefix may itself be called base or prefix.
+_DIRECTIVE = re.compile(r"\s*(?:@(?:prefix|base)\b|prefix\s|base\s*<)", re.IGNORECASE)
+_DECLARED = re.compile(r"(?:prefix\s+([\w.-]*):|base)\s*<([^<>\s]*)>", re.IGNORECASE)
+_COMMENT = re.compile(r"(<[^<>\s]*>)|#.*")
+_SUBJECT = re.compile(r"<([^<>\"\s]*)>|([^\W\d_][\w.-]*|):((?:\\.|[^\s;,\"<>()\[\]\\])*)")
 _ESCAPE = re.compile(r"\\(.)")
 _LONG_QUOTE = re.compile(r'"""|\'\'\'')
 
@@ -26,21 +27,17 @@ class Block:
     line: int
 
 
-def prefixes(text: str) -> dict[str, str]:
-    """The prefixes a Turtle text declares, prefix -> namespace IRI."""
-    lines = (line for line in text.splitlines() if _DIRECTIVE.match(line))
-    return {prefix: iri for line in lines for prefix, iri in _PREFIX.findall(line)}
+def blocks(text: str, declared: Mapping[str, str] | None = None) -> Iterator[Block]:
+    """Every line whose first character begins a subject, with the subject's full IRI.
 
-
-def blocks(text: str) -> Iterator[Block]:
-    """Every line whose first character begins a subject, with the subject's full IRI."""
-    known: dict[str, str] = {}
+    `declared` are the prefixes that the parser found, for declarations that run over several lines.
+    """
+    known = dict(declared or {})
     base = ""
     in_string = False
     for number, line in enumerate(text.splitlines(), 1):
         if not in_string and _DIRECTIVE.match(line):
-            known.update(_PREFIX.findall(line))
-            base = next(iter(_BASE.findall(line)), base)
+            base = _declare(line, known, base)
         elif not in_string and (match := _SUBJECT.match(line)):
             subject = _iri(match, known, base)
             if subject is not None:
@@ -48,11 +45,29 @@ def blocks(text: str) -> Iterator[Block]:
         in_string ^= len(_LONG_QUOTE.findall(line)) % 2 == 1
 
 
+def _declare(line: str, known: dict[str, str], base: str) -> str:
+    """Take the prefixes of a line into `known`; the base after it. Both may be relative to the base before."""
+    for match in _DECLARED.finditer(_COMMENT.sub(r"\1", line)):
+        if match[1] is None:
+            base = _resolved(base, match[2])
+        else:
+            known[match[1]] = _resolved(base, match[2])
+    return base
+
+
+def _resolved(base: str, iri: str) -> str:
+    if not base:
+        return iri
+    joined = urljoin(base, iri)
+    # The library drops a fragment that is empty, as namespaces end.
+    return f"{joined}#" if iri.endswith("#") and not joined.endswith("#") else joined
+
+
 def _iri(match: re.Match[str], known: dict[str, str], base: str) -> str | None:
     """The IRI a subject token stands for, or None when its prefix is not declared."""
     relative, prefix, local = match.groups()
     if relative is not None:
-        return urljoin(base, relative) if base else relative
+        return _resolved(base, relative)
     if prefix not in known:
         return None
     return known[prefix] + _ESCAPE.sub(r"\1", local.rstrip("."))

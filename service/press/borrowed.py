@@ -21,7 +21,11 @@ _NAMES = frozenset(
         NamedNode("http://purl.org/dc/terms/title"),
     }
 )
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[^\W_]+")
+# All that is written for an apostrophe; the first of them comes apart under NFKD.
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u00b4'`\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032\uff07"))
+# Marks on letters, and signs nobody sees: soft hyphens, zero-width spaces and joiners, directions.
+_NO_LETTER = ("Mn", "Me", "Cf")
 
 
 def check_borrowed(quads: Iterable[Quad], text: Text, index: Mapping[str, Place]) -> Report:
@@ -47,7 +51,10 @@ def _finding(quad: Quad, repeated: tuple[str, ...], index: Mapping[str, Place]) 
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKD", text.lower()).replace("'", ""))
+    """The words of a text however it is printed: without apostrophes, accents, capitals and invisible signs."""
+    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
+    seen = plain if plain.isascii() else "".join(ch for ch in plain if unicodedata.category(ch) not in _NO_LETTER)
+    return _WORD.findall(seen.casefold())
 
 
 def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from service.iris import Base
 
 _LOCAL = re.compile(r"[A-Za-z0-9_-]{1,80}$")
+# A prefix may have dots, but the name of a file ends at its first one; and letters of any script.
+_ODD = re.compile(r"[^A-Za-z0-9_-]")
 
 
 def name_classes(classes: Iterable[str], base: Base, prefixes: Mapping[str, str]) -> dict[str, str]:
@@ -32,7 +34,7 @@ def _plain(iri: str, base: Base, spaces: Mapping[str, str]) -> str:
     prefix = spaces.get(iri[: local.start()]) if local else None
     if local is None or prefix is None:
         return _own(iri, base) or f"class-{local[0] if local else 'x'}-{_key(iri)}"
-    return _own(iri, base) or f"class-{prefix}-{local[0]}"
+    return _own(iri, base) or f"class-{_ODD.sub('-', prefix)}-{local[0]}"
 
 
 def _own(iri: str, base: Base) -> str:

@@ -5,7 +5,6 @@ A rule sees the union of all graphs and what earlier rules gave. Refuses rules t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,8 +14,7 @@ from service.errors import BadQuery, PressError
 from service.iris import Base
 from service.press.findings import Finding, Place, Report, violation, warning
 from service.press.queries import QueryFile, Reader, Term, value_of
-
-_NAME = re.compile(r"[\w.-]+")
+from service.press.sources import GRAPH_NAME, GRAPH_NAME_SAYS
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,8 @@ def _graph_name(rule: QueryFile, row: dict[str, Term]) -> str:
     name = rule.fields.get("into", "").removeprefix("graph/")
     for variable, term in row.items():
         name = name.replace(f"{{{variable}}}", value_of(term))
-    if not _NAME.fullmatch(name):
-        raise PressError(f"{name!r} names no graph. The header needs `# into: graph/NAME`.")
+    if not GRAPH_NAME.fullmatch(name):
+        raise PressError(f"{name!r} names no graph. The header needs `# into: graph/NAME`. {GRAPH_NAME_SAYS}")
     return name
 
 

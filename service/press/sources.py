@@ -11,19 +11,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from service.errors import PressError
 from service.iris import Base
 from service.press.findings import Finding, Place, Report, gate, violation, warning
+from service.press.queries import value_of
 from service.press.turtle import Parsed, SourceFile, read_turtle
 from service.settings import Settings
 
 SCHEMA, SHAPES, META, LINKS, DERIVED = "schema", "shapes", "meta", "links", "derived"
 RECORD = "dataset.ttl"
 _RESERVED = (SCHEMA, SHAPES, META, DERIVED)
-_FOLDER = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
-_URI_SPACE = re.compile(r"(?:\bvoid:|<http://rdfs\.org/ns/void#)uriSpace>?\s+\"([^\"]+)\"")
+# What a graph may be called: its files are named after it, and their names end at the first dot.
+GRAPH_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+GRAPH_NAME_SAYS = "Use letters a to z, digits, - and _, a letter or digit first."
+_URI_SPACE = NamedNode("http://rdfs.org/ns/void#uriSpace")
+# The same in a record that does not parse, whose mistakes are told later.
+_URI_SPACE_WRITTEN = re.compile(r"(?:\bvoid:|<http://rdfs\.org/ns/void#)uriSpace>?\s+\"([^\"]+)\"")
+# XML keeps these for itself, so no RDF/XML can declare them (Namespaces in XML 1.0 section 3).
+_OF_XML = ("xml", "xmlns")
 # Usable in every query without a PREFIX line, whatever the sources declare.
 _STANDARD_PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -106,10 +113,8 @@ def _dataset_files(triples: Path, folder: Path) -> Iterator[SourceFile]:
         raise PressError(
             f"{triples.name}/{folder.name}/ cannot be called so: {', '.join(_RESERVED)} are ours. Rename it."
         )
-    if not _FOLDER.fullmatch(folder.name):
-        raise PressError(
-            f"{triples.name}/{folder.name!r} cannot name a graph and its files. Use letters a to z, digits, - and _."
-        )
+    if not GRAPH_NAME.fullmatch(folder.name):
+        raise PressError(f"{triples.name}/{folder.name!r} cannot name a graph and its files. {GRAPH_NAME_SAYS}")
     for path in sorted(folder.rglob("*.ttl")):
         name = _name(triples, path)
         if path == folder / RECORD:
@@ -125,13 +130,19 @@ def _name(folder: Path, path: Path) -> str:
 
 def _written_base(files: Iterable[SourceFile]) -> str:
     """The base the sources are written with: the void:uriSpace of the dataset records, which must agree."""
-    spaces = {
-        space for f in files if f.graph == META for space in _URI_SPACE.findall(f.path.read_text("utf-8", "replace"))
-    }
+    spaces = {space for f in files if f.graph == META for space in _spaces(f.path.read_text("utf-8", "replace"))}
     if len(spaces) != 1:
         told = "No record says" if not spaces else f"The records disagree ({', '.join(sorted(spaces))})"
         raise PressError(f"{told} what base the sources are written with. Give void:uriSpace in triples/*/{RECORD}.")
     return str(spaces.pop())
+
+
+def _spaces(record: str) -> set[str]:
+    try:
+        found = [quad.object for quad in parse(record, RdfFormat.TURTLE) if quad.predicate == _URI_SPACE]
+    except SyntaxError:
+        return set(_URI_SPACE_WRITTEN.findall(record))
+    return {value_of(value) for value in found}
 
 
 def _merge_prefixes(files: Iterable[Parsed]) -> tuple[dict[str, str], list[Finding]]:
@@ -140,6 +151,10 @@ def _merge_prefixes(files: Iterable[Parsed]) -> tuple[dict[str, str], list[Findi
     clashes = []
     for parsed in files:
         for prefix, iri in parsed.prefixes:
+            if prefix in _OF_XML:
+                message = f"Prefix {prefix}: belongs to XML and is left out of the release. Choose another."
+                clashes.append(warning("syntax", message, None, Place(parsed.file.name, 1)))
+                continue
             known, where = first.setdefault(prefix, (iri, parsed.file.name))
             if known != iri and prefix:
                 other = where or "every query"

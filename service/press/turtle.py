@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +15,7 @@ from typing import TypeVar
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
 from service.iris import Base
-from service.press.blocks import Block, blocks, prefixes
+from service.press.blocks import Block, blocks
 from service.press.findings import Finding, Place, Severity, violation
 
 _MOST_ERRORS = 50
@@ -59,11 +59,12 @@ def read_turtle(file: SourceFile, written_base: str, base: Base) -> Parsed:
         return replace(empty, findings=(violation("syntax", "This is not UTF-8. Save it as UTF-8.", None, place),))
     text = written.replace(written_base, base.iri)
     try:
-        triples = list(parse(text, RdfFormat.TURTLE))
+        parser = parse(text, RdfFormat.TURTLE)
+        triples = list(parser)
     except SyntaxError:
         # Parsed again as it was written: positions after a rebased IRI would be off.
         return replace(empty, findings=tuple(_syntax_errors(file, written)))
-    return _fill(empty, text, triples, base)
+    return _fill(empty, text, triples, parser.prefixes, base)
 
 
 def _syntax_errors(file: SourceFile, text: str) -> Iterator[Finding]:
@@ -86,8 +87,8 @@ def _message(error: SyntaxError) -> str:
     return f"This is not Turtle: {error.msg.partition(': ')[2] or error.msg}."
 
 
-def _fill(empty: Parsed, text: str, triples: Iterable[Quad], base: Base) -> Parsed:
-    """The file with its graph on each quad and no blank nodes."""
+def _fill(empty: Parsed, text: str, triples: Iterable[Quad], prefixes: Mapping[str, str], base: Base) -> Parsed:
+    """The file with its graph on each quad and no blank nodes. `prefixes` as the parser resolved them."""
     file = empty.file
     graph = NamedNode(base.graph(file.graph))
     names: dict[BlankNode, NamedNode] = {}
@@ -96,9 +97,10 @@ def _fill(empty: Parsed, text: str, triples: Iterable[Quad], base: Base) -> Pars
         for q in triples
     )
     subjects = {q.subject.value for q in quads if isinstance(q.subject, NamedNode)}
-    opened = tuple(block for block in blocks(text) if block.subject in subjects)
+    opened = tuple(block for block in blocks(text, prefixes) if block.subject in subjects)
     findings = tuple(_blank_nodes(file, text)) if names and not file.may_have_blank_nodes else ()
-    return replace(empty, quads=quads, blocks=opened, prefixes=tuple(prefixes(text).items()), findings=findings)
+    declared = tuple(sorted(prefixes.items()))
+    return replace(empty, quads=quads, blocks=opened, prefixes=declared, findings=findings)
 
 
 def _name(term: _Term, names: dict[BlankNode, NamedNode], file: SourceFile, base: Base) -> _Term | NamedNode:
