@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pyoxigraph as ox
@@ -33,6 +34,7 @@ FLEET = """
 <id/ship/dido> a :Ship ; rdfs:label "Dido"@en ; skos:altLabel "Dídó"@is ; :rig <id/concept/rig/bark> , <id/concept/rig/brig> ; :crew 7 ; :steam true ; :owner "Lund" .
 <id/ship/emma> a :Ship ; rdfs:label "Emma \\"E\\""@en ; :crew 30 ; :launched "1881-01-31"^^xsd:date ; :owner "Holm" .
 """
+SKOS = "http://www.w3.org/2004/02/skos/core#"
 PREFIX = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
 
 
@@ -309,9 +311,38 @@ def test_what_is_alleged_of_a_person_has_no_words_in_a_list(tables):
                 assert not member.values("kind"), member.thing.iri
                 assert not member.values("role"), member.thing.iri
                 assert member.detail, member.thing.iri
-                assert member.detail.text.startswith("according to "), member.thing.iri
+                assert member.detail.text.startswith(("according to ", "denied by ", "left open by ")), (
+                    member.thing.iri
+                )
+                assert not member.values("note"), member.thing.iri
+                assert not member.values("statedReason"), member.thing.iri
                 assert member.attributed, member.thing.iri
     assert seen > 20
+
+
+STANCES = {"Affirms": ("said_by", "according to "), "Denies": ("denied_by", "denied by "), "Withholds": ("left_open_by", "left open by ")}  # fmt: skip
+
+
+def test_who_denies_something_is_never_named_as_who_says_it(tables):
+    here, every = tables
+    query = "SELECT ?thing ?stance ?holder ?name WHERE { ?claim ca:about ?thing ; ca:stance ?stance ; ca:holder ?holder . ?holder skos:prefLabel ?name }"  # fmt: skip
+    said: dict[str, set[tuple[str, str, str]]] = {}
+    for row in rows(here.engine, f"PREFIX ca: <{linked.BASE}ontology#> PREFIX skos: <{SKOS}> {query}"):
+        stance = row["stance"].value.rpartition("#")[2]
+        said.setdefault(row["thing"].value, set()).add((stance, row["holder"].value, row["name"].value))
+    seen: Counter[str] = Counter()
+    for table in every.values():
+        for member in (one for one in table.members if one.thing.iri in said):
+            claimed = said[member.thing.iri]
+            for stance, (column, before) in STANCES.items():
+                holders = {holder for one, holder, _ in claimed if one == stance}
+                assert {value.thing.iri for value in member.values(column)} == holders, (member.thing.iri, column)
+                if member.attributed:
+                    named = {who for one, _, who in claimed if one == stance}
+                    told = [part for part in member.detail.text.split("; ") if part.startswith(before)]
+                    assert {part.removeprefix(before).partition(", by way of ")[0] for part in told} == named
+                seen[stance] += bool(holders)
+    assert min(seen[stance] for stance in STANCES) > 5, seen
 
 
 # ---- Files
@@ -373,6 +404,16 @@ def test_geojson_has_a_point_for_each_place_of_each_thing():
     derna = [f for f in told["features"] if f["properties"]["place"] == "Derna"]
     assert derna
     assert all(abs(f["geometry"]["coordinates"][0] - 22.6) < 0.3 for f in derna)
+
+
+def test_a_point_tells_how_surely_and_whether_it_is_only_attributed():
+    points = get(linked.libya(), "/browse/Presence?size=*&format=geojson").get_json()["features"]
+    told = {point["properties"]["iri"]: point["properties"] for point in points}
+    listed = {one["id"]: one for one in read(linked.libya(), "size=*", "Presence")["items"] if one["id"] in told}
+    assert len(listed) > 20
+    for iri, one in listed.items():
+        assert told[iri]["attributed"] == one["attributed"]
+        assert told[iri]["standing_mark"] == [value["mark"] for value in one["values"]["standing"]]
 
 
 def test_an_unknown_format_is_refused_with_the_list(app):

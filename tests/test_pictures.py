@@ -8,6 +8,7 @@ import re
 import pytest
 
 from service.describe.terms import Bounds
+from service.engine.rows import rows
 from service.pictures.presence import presence, turning_days
 from tests.engines import BASE, get, harbour, page
 from tests.linked import BASE as REAL
@@ -69,6 +70,7 @@ def ties(app, query=""):
     return {tie["id"].removeprefix(BASE + "id/"): tie for tie in told(app, f"/network?{query}")["ties"]}
 
 
+SKOS = "http://www.w3.org/2004/02/skos/core#"
 FOUR = Bounds("2020-01-01", "2020-02-01", "2020-03-01", "2020-04-01")
 
 
@@ -199,6 +201,29 @@ def test_no_real_allegation_is_told_in_our_voice(path, part):
     asked = [one for one in told(libya(), f"{path}?group=*&alleged=1")[part] if one["id"] in accused]
     assert asked, f"{path} has allegations to show"
     assert all(re.match("(according to|denied by|left open by) ", one["voice"]) for one in asked)
+
+
+def test_a_real_document_says_by_way_of_what_somebody_says_it():
+    told = json.loads(get(libya(), "/network?group=*&alleged=1", "application/json").data)
+    assert any(", by way of " in tie.get("voice", tie.get("says", "")) for tie in told["ties"])
+
+
+def test_an_actor_of_which_it_is_only_reported_is_never_put_into_an_event_plainly():
+    app = libya()
+    query = f"""SELECT ?event ?name ?standing WHERE {{ ?part a <{REAL}ontology#Involvement> ; <{REAL}ontology#object> ?event ;
+      <{REAL}ontology#subject> ?actor ; <{REAL}ontology#standing> ?standing . ?actor <{SKOS}prefLabel> ?name }}"""
+    asserted: dict[str, set[str]] = {}
+    doubtful: set[tuple[str, str]] = set()
+    for row in rows(app.extensions["engine"], query):
+        if row["standing"].value.endswith("#Asserted"):
+            asserted.setdefault(row["event"].value, set()).add(row["name"].value)
+        else:
+            doubtful.add((row["event"].value, row["name"].value))
+    spans = {span["id"]: span for span in json.loads(get(app, "/timeline?group=*", "application/json").data)["spans"]}
+    plain = {(event, name) for event, span in spans.items() for name in span["rows"].get("actor", ())}
+    assert len(doubtful) > 10
+    assert not {one for one in plain & doubtful if one[1] not in asserted.get(one[0], ())}
+    assert any(name.endswith(" (reported)") for _, name in plain)
 
 
 def test_the_real_table_begins_allegations_with_who_says_so():

@@ -80,6 +80,36 @@ def test_a_shape_with_an_inverse_path_gives_a_column_of_what_points_here():
     assert (rows[0]["^mini:about"], rows[0]["^mini:about/label"]) == (f"{BASE}id/claim/1", "a claim")
 
 
+CLAIMED = (
+    SHAPES.replace("<s/either> .", "<s/either> , <s/holders> , <s/hedges> .", 1)
+    + """
+<s/holders> sh:path <p/holders> . <p/holders> rdf:first <p/inverse> ; rdf:rest <p/h> . <p/h> rdf:first :holder ; rdf:rest rdf:nil .
+<s/hedges> sh:path <p/hedges> . <p/hedges> rdf:first <p/inverse> ; rdf:rest <p/g> . <p/g> rdf:first :hedge ; rdf:rest rdf:nil .
+<claim/1> :about <alder> ; :holder <otto> . <claim/2> :about <alder> ; :holder <anna> , <otto> ; :hedge "it is said" .
+<claim/3> :about <birch> ; :holder <anna> .
+<anna> rdfs:label "Anna"@en . <otto> rdfs:label "Otto|"@en .
+"""
+)
+
+
+def test_what_claims_say_of_themselves_stands_beside_them_value_for_value():
+    header, rows = table(STATIONS + CLAIMED)
+    alder, birch, cedar = rows
+    assert split(alder["^mini:about"]) == [f"{BASE}id/claim/1", f"{BASE}id/claim/2"]
+    assert split(alder["^mini:about/mini:holder"]) == [f"{BASE}id/otto", f"{BASE}id/anna, {BASE}id/otto"]
+    assert split(alder["^mini:about/mini:holder/label"]) == ["Otto|", "Anna, Otto|"]
+    assert split(alder["^mini:about/mini:hedge"]) == ["", "it is said"]
+    assert (birch["^mini:about/mini:holder/label"], birch["^mini:about/mini:hedge"]) == ("Anna", "")
+    assert cedar["^mini:about"] == cedar["^mini:about/mini:holder"] == ""
+    assert "^mini:about/mini:hedge/label" not in header
+
+
+def test_a_column_that_nothing_fills_is_none():
+    header, _ = table(STATIONS + CLAIMED.replace(':hedge "it is said"', ":held true"))
+    assert "^mini:about/mini:holder" in header
+    assert not [name for name in header if "hedge" in name]
+
+
 def test_labels_stand_value_for_value_even_where_there_is_none():
     _, rows = table(STATIONS)
     assert rows[0]["mini:nextTo"] == f"{BASE}id/birch|{BASE}id/cedar"

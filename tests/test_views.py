@@ -1,6 +1,7 @@
 """The views in ontology/views over an invented story: words both ways, who says so, and what is never said in our voice."""
 
 import html
+import json
 import re
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def story():
     tell("Membership", "actor/anna", "actor/guild", "org:role <concept/role/leader> ; ca:sensitivity ca:Affiliation ;"
          "ca:beginEarliest '2014-03-01'^^xsd:date ; ca:beginLatest '2014-03-31'^^xsd:date ; ca:endEarliest '2015-02-19'^^xsd:date",
          ((2,), {}), ((3,), {}))  # fmt: skip
-    tell("Membership", "actor/anna", "actor/crown", "org:role <concept/role/asset> ; ca:sensitivity ca:Allegation",
+    tell("Membership", "actor/anna", "actor/crown", "org:role <concept/role/asset> ; ca:sensitivity ca:Allegation ; ca:inPlace <place/ford> ; skos:note 'under a code name'@en",
          ((4,), {"holder": "herald", "certainty": "Underspecified", "more": "ca:hedge <concept/hedge/accused> ;"}),
          ((5,), {"holder": "guild", "stance": "Denies"}))  # fmt: skip
     tell("Hostility", "actor/otto", "actor/guild", "", ((6,), {}))
@@ -195,6 +196,27 @@ def test_a_list_names_the_speaker_instead_of_the_allegation(app, path):
     row = re.search(rf'<tr><th scope="row"><a href="/doc/{ACCUSED}">.*?</tr>', page(app, path), re.S)
     assert "according to The" in row[0]
     assert "asset" not in row[0]
+
+
+def test_the_list_says_who_denies_what_somebody_else_says(app):
+    row = re.search(rf'<tr><th scope="row"><a href="/doc/{ACCUSED}">.*?</tr>', page(app, "/browse/Membership"), re.S)
+    assert "according to The Herald; denied by The Guild" in row[0]
+    assert listed(app, "Membership")[ACCUSED]["remark"] == "according to The Herald; denied by The Guild"
+
+
+def listed(app, name):
+    """Local part of the IRI -> the member, of the whole list."""
+    found = get(app, f"/browse/{name}?size=*&format=json").get_json()["items"]
+    return {one["id"].removeprefix(f"{BASE}id/"): one for one in found}
+
+
+def test_the_details_of_an_allegation_stand_within_the_sentence_of_whoever_makes_it(app):
+    whole = text_of(app, f"/doc/{ACCUSED}")
+    (words,) = [words for attributed, words in statements(app, f"/doc/{ACCUSED}") if attributed]
+    assert "(under a code name; in The Ford)" in words
+    assert whole.count("code name") == 1
+    assert whole.count("The Ford") == 1
+    assert "code name" not in json.dumps(listed(app, "Membership"))
 
 
 def test_the_title_of_an_allegation_says_what_it_is(app):

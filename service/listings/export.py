@@ -146,5 +146,15 @@ def as_geojson(table: Table, members: Iterable[Member], base: Base, when: When) 
 def _properties(item: dict[str, Any], place: dict[str, Any]) -> dict[str, Any]:
     told = {name: [value["label"] for value in values] for name, values in item["values"].items()}
     when = item["when"]["words"] if item["when"] else None
-    names = {"iri": item["id"], "label": item["label"], "remark": item["remark"], "place": place["label"]}
-    return {**names, "when": when, **{name: values for name, values in told.items() if name not in names}}
+    marks = {f"{name}_mark": marks for name, values in item["values"].items() if (marks := _marks(values))}
+    names = {
+        "iri": item["id"], "label": item["label"], "remark": item["remark"], "attributed": item["attributed"],
+        "place": place["label"],
+    }  # fmt: skip
+    return {**told, **marks, **names, "when": when}
+
+
+def _marks(values: list[dict[str, Any]]) -> list[str]:
+    """How surely, for each value; nothing when no value says."""
+    marks = [value.get("mark", "") for value in values]
+    return marks if any(marks) else []

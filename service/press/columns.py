@@ -11,7 +11,9 @@ from service.ntriples import Described, Said, is_iri, value_of
 
 _SH = "<http://www.w3.org/ns/shacl#"
 _SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
-INVERSE = "^"
+_FIRST = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>"
+_REST = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>"
+INVERSE, STEP = "^", "/"
 LAST = float("inf")
 
 # Order of the group, order within it.
@@ -19,7 +21,10 @@ Place = tuple[float, float]
 
 
 class Columns:
-    """The order of properties, by class. A column is a property, or ^ and a property for what points here."""
+    """The order of properties, by class.
+
+    A column is a property, ^ and a property for what points here, or ^, a property, / and what that says of itself.
+    """
 
     def __init__(self, described: Described) -> None:
         self._described = described
@@ -53,15 +58,28 @@ class Columns:
                     yield column, self._place(said)
 
     def _column(self, path: str) -> str:
-        """The column of a path; none for a path of several steps."""
-        said = list(self._described.get(path, ()))
+        """The column of a path: a property, ^ and a property, or one step on from there; none for any other path."""
+        steps = [self._step(node) for node in self._list(path)]
+        if len(steps) == 1:
+            return steps[0]
+        onward = len(steps) == 2 and steps[0].startswith(INVERSE) and is_iri(steps[1])
+        return STEP.join(steps) if onward else ""
+
+    def _step(self, node: str) -> str:
+        """A property, or ^ and a property; nothing for what is neither."""
+        said = list(self._described.get(node, ()))
         inverse = _values(said, f"{_SH}inversePath>")
         if inverse:
             return f"{INVERSE}{inverse[0]}"
-        compound = any(
-            name.startswith((_SH, "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first")) for name, _ in said
-        )
-        return "" if compound else path
+        return "" if any(name.startswith((_SH, _FIRST)) for name, _ in said) else node
+
+    def _list(self, node: str) -> list[str]:
+        """The members of an RDF list; what is none stands for itself."""
+        found: list[str] = []
+        while members := _values(self._described.get(node, ()), _FIRST):
+            found += members
+            node = next(iter(_values(self._described[node], _REST)), "")
+        return found or [node]
 
     def _place(self, said: Iterable[Said]) -> Place:
         groups = [self._described.get(group, ()) for group in _values(said, f"{_SH}group>")]

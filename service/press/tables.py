@@ -2,7 +2,9 @@
 
 The first two columns are `iri` and `label`. Several values of a cell stand with | between them; a | or \\ that
 belongs to a value has a \\ before it. Texts in a language have a column for it (`rdfs:label@en`). Beside a column
-of IRIs stand their labels (`ca:kind/label`), value for value. A cell that begins like a formula stays as it is:
+of IRIs stand their labels (`ca:kind/label`), value for value. What points at a thing has a column where a shape says
+so (`^ca:about`), and what it says of itself stands beside it, value for value (`^ca:about/ca:holder`): nothing where
+it says nothing, and a comma between where it says several. A cell that begins like a formula stays as it is:
 the file is data, and a spreadsheet is told to import it as text.
 """
 
@@ -14,13 +16,15 @@ from dataclasses import dataclass
 from io import StringIO
 
 from service.ntriples import RDF_TYPE, Said, is_iri, language_of, value_of
-from service.press.columns import INVERSE, LAST, Columns, Place
+from service.press.columns import INVERSE, LAST, STEP, Columns, Place
 from service.press.pretty import Names
 
 SEPARATOR = "|"
+_AMONG = ", "
 # A property (^ before it for what points here), and the language of its values.
 Column = tuple[str, str]
-Row = dict[Column, list[str]]
+# For each column its values; of what points here, all that one of them says is one value.
+Row = dict[Column, list[tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,10 @@ class Tables:
     def lines(self, class_iri: str, members: Iterable[str]) -> Iterator[str]:
         """The header, then a line for each member."""
         places = self._columns.places(class_iri)
-        pointing = self._pointing({column[1:] for column in places if column.startswith(INVERSE)})
-        rows = {member: _row([*self._described[member], *pointing.get(member, ())]) for member in members}
+        inverse = [column for column in places if column.startswith(INVERSE)]
+        pointing = self._pointing({_arrow(column) for column in inverse})
+        onward = [column for column in inverse if _arrow(column) != column[1:]]
+        rows = {member: self._row(member, pointing.get(member, ()), onward) for member in members}
         layout = self._layout(_linking(rows.values()), places)
         yield _line(layout.head)
         for member, row in rows.items():
@@ -66,6 +72,17 @@ class Tables:
                     found.setdefault(value, []).append((f"{INVERSE}{name}", subject))
         return found
 
+    def _row(self, member: str, pointing: Iterable[Said], onward: Iterable[str]) -> Row:
+        row: Row = {}
+        for name, value in (*self._described[member], *pointing):
+            row.setdefault((name, language_of(value)), []).append((value,))
+        for column in onward:
+            name, wanted = f"{INVERSE}{_arrow(column)}", column.partition(f">{STEP}")[2]
+            for (subject,) in row.get((name, ""), ()):
+                values = tuple(value for said, value in self._described.get(subject, ()) if said == wanted)
+                row.setdefault((column, ""), []).append(values)
+        return row
+
     def _place(self, column: Column, places: Mapping[str, Place]) -> tuple[bool, Place, str, str]:
         """Types come first, then what the shapes order, then the rest by name."""
         name, language = column
@@ -79,12 +96,15 @@ class Tables:
     def _cells(self, member: str, row: Row, layout: Layout) -> list[str]:
         """The values, and where there are IRIs their labels."""
         cells = [value_of(member), self._labels.get(member, ""), *[""] * (len(layout.head) - 2)]
-        for column, terms in row.items():
-            start = layout.starts[column]
-            cells[start] = SEPARATOR.join(map(self._text, terms))
+        for column in row.keys() & layout.starts.keys():
+            start, values = layout.starts[column], row[column]
+            cells[start] = SEPARATOR.join(_AMONG.join(map(self._text, terms)) for terms in values)
             if layout.linking[column]:
-                cells[start + 1] = SEPARATOR.join(_escape(self._labels.get(term, "")) for term in terms)
+                cells[start + 1] = SEPARATOR.join(_AMONG.join(map(self._label, terms)) for terms in values)
         return cells
+
+    def _label(self, term: str) -> str:
+        return _escape(self._labels.get(term, ""))
 
     def _text(self, term: str) -> str:
         if term not in self._texts:
@@ -93,14 +113,13 @@ class Tables:
 
     def _short(self, name: str) -> str:
         inverse = INVERSE if name.startswith(INVERSE) else ""
-        return f"{inverse}{self._names.short(name[len(inverse) + 1 : -1])}"
+        steps = name.removeprefix(INVERSE).removeprefix("<").removesuffix(">").split(f">{STEP}<")
+        return inverse + STEP.join(map(self._names.short, steps))
 
 
-def _row(said: Iterable[Said]) -> Row:
-    row: Row = {}
-    for name, value in said:
-        row.setdefault((name, language_of(value)), []).append(value)
-    return row
+def _arrow(column: str) -> str:
+    """The property that points here, in a column of one step or of two."""
+    return column.removeprefix(INVERSE).partition(">")[0] + ">"
 
 
 def _linking(rows: Iterable[Row]) -> dict[Column, bool]:
@@ -108,7 +127,8 @@ def _linking(rows: Iterable[Row]) -> dict[Column, bool]:
     found: dict[Column, bool] = {}
     for row in rows:
         for column, values in row.items():
-            found[column] = found.get(column, False) or any(map(is_iri, values))
+            if any(values):
+                found[column] = found.get(column, False) or any(is_iri(term) for terms in values for term in terms)
     return found
 
 

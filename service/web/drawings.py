@@ -89,7 +89,8 @@ def _speaker(claim: Claim) -> str:
     name = claim.holder.text if claim.holder else "somebody unnamed"
     firmly = ", ".join(part for part in (claim.hedge, claim.certainty) if part)
     passages = ", ".join(dict.fromkeys(place.label for place in claim.passages if place.label))
-    return name + (f" ({firmly})" if firmly else "") + (f", {passages}" if passages else "")
+    way = f"by way of {claim.via.text}" if claim.via else ""
+    return ", ".join(part for part in (name + (f" ({firmly})" if firmly else ""), way, passages) if part)
 
 
 def _told(one: Told, here: Site) -> Json:
