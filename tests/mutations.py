@@ -191,7 +191,7 @@ class Laboratory:
         """One gate: `shapes/FILE`, `hygiene/QUERY`, or, with the text, `citations` or `borrowed words`."""
         kind, _, name = gate.partition("/")
         if kind == "shapes":
-            return validate((q for q in built if self._is_data(q)), self._shapes(name), reader, {})
+            return validate((q for q in built if self._is_data(q)), self._shapes(name), reader, {}, self.sources.base)
         if kind == "hygiene":
             return run_hygiene([self.hygiene[name]], reader, {})
         assert text is not None, f"{gate} needs the text"

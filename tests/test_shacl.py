@@ -1,11 +1,13 @@
 """Shapes are validated by pySHACL over the flattened graphs; each result is a finding with a place."""
 
+import pyoxigraph as ox
 import pyshacl
 import pytest
 import rdflib
 from rdflib.compare import to_isomorphic
 from rdflib.namespace import SH
 
+from service.iris import Base
 from service.press.checks import check
 from service.press.shapes import as_graph, hoist
 from service.press.sources import read_sources
@@ -82,8 +84,29 @@ def test_shapes_that_cannot_be_used_are_a_finding(mini):
 
 def test_literals_reach_the_shapes_as_they_are_written(mini):
     edit(mini, RAILWAY, "mini:opened 1903", 'mini:opened "01903"^^<http://www.w3.org/2001/XMLSchema#integer>')
-    graph = as_graph(read_sources(mini).graphs["mini"])
+    graph = as_graph(read_sources(mini).graphs["mini"], Base(BASE))
     assert "01903" in {str(o) for o in graph.objects()}
+
+
+def test_only_our_own_blank_nodes_are_blank_again():
+    data = """<http://a/x> <http://a/p> <http://www.wikidata.org/.well-known/genid/e1c0d4> .
+    <http://www.wikidata.org/.well-known/genid/e1c0d4> <http://a/p> 1 .
+    <http://other.example/.well-known/genid/e1c0d4> <http://a/p> 2 . <%s.well-known/genid/e1c0d4> <http://a/p> 3 ."""
+    graph = as_graph(ox.parse(data % BASE, ox.RdfFormat.TURTLE), Base(BASE))
+    subjects = {str(o): s for s, o in graph.subject_objects() if isinstance(o, rdflib.Literal)}
+    assert {number: type(node) for number, node in subjects.items()} == {
+        "1": rdflib.URIRef, "2": rdflib.URIRef, "3": rdflib.BNode,
+    }  # fmt: skip
+    assert len(graph) == 4
+
+
+def test_a_node_named_by_others_satisfies_a_shape_that_wants_an_iri(mini):
+    extra = "shape:Named a sh:NodeShape ; sh:targetObjectsOf mini:near ; sh:nodeKind sh:IRI ."
+    path = root_of(mini) / "shapes/shapes.ttl"
+    path.write_text(path.read_text() + "\n" + extra)
+    near = "mini:near <http://www.wikidata.org/.well-known/genid/e1c0d4> ; mini:opened 1903"
+    edit(mini, RAILWAY, "mini:opened 1903", near)
+    assert of_shapes(mini) == []
 
 
 def test_a_from_clause_opens_no_file(mini, tmp_path):

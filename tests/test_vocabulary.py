@@ -93,9 +93,17 @@ def test_a_graph_comes_from_its_dump_when_there_is_one(tmp_path):
     assert get(app, "/graph/ships.nt", **{"If-None-Match": response.headers["ETag"]}).status_code == 304
 
 
+OTHERS = """
+ shape:Link rdfs:seeAlso <http://www.wikidata.org/.well-known/genid/e1c0d4> ;
+  rdfs:comment "No node: <https://example.org/mini/.well-known/genid/ab> ." .
+"""
+
+
 def test_shapes_have_blank_nodes_where_shacl_wants_them(tmp_path):
     """A path that is an IRI is a property (SHACL section 2.3.1): an inverse path must not have one."""
     settings = copy_mini(tmp_path)
+    with (settings.shapes / "shapes.ttl").open("a") as file:
+        file.write(OTHERS)
     publish(settings.releases, build(settings).id)
     app = create_app(settings)
     data = rdflib.Graph().parse(settings.releases / "current" / "dumps" / "graph-mini.nt", format="nt")
@@ -108,6 +116,8 @@ def test_shapes_have_blank_nodes_where_shacl_wants_them(tmp_path):
                 data=with_context(app, body) if extension == "jsonld" else body, format=syntax
             )
             (path,) = shapes.subjects(SH.inversePath)
+            assert rdflib.URIRef("http://www.wikidata.org/.well-known/genid/e1c0d4") in set(shapes.objects())
+            assert any("<http://localhost:8000/.well-known/genid/ab> ." in str(text) for text in shapes.objects())
             assert isinstance(path, rdflib.BNode), extension
             broken = rdflib.Graph() + data
             broken.remove((claim, None, None))

@@ -67,7 +67,7 @@ def _gates(ruled: Checked, hygiene: Path, source_text: str | None, progress: Pro
     queries = read_queries(hygiene, sources.written_base, sources.base.iri)
     with ThreadPoolExecutor(1, "hygiene") as beside:
         rows = beside.submit(run_hygiene, queries, reader, index)
-        yield validate(data, ruled.graphs.get(SHAPES, []), reader, index)
+        yield validate(data, ruled.graphs.get(SHAPES, []), reader, index, sources.base)
         progress.step("hygiene")
         yield rows.result()
     if source_text is not None:

@@ -15,6 +15,7 @@ from rdflib.namespace import SH
 from rdflib.plugins import sparql as rdflib_sparql
 from rdflib.term import BNode, Identifier, Node, URIRef
 
+from service.iris import Base
 from service.press.findings import Finding, Place, Report, Severity, gate, violation
 from service.press.queries import Reader, Term, value_of
 from service.press.turtle import GENID
@@ -37,13 +38,15 @@ WHERE {
 """
 
 
-def validate(data: Iterable[Quad], shapes: Iterable[Quad], reader: Reader, index: Mapping[str, Place]) -> Report:
+def validate(
+    data: Iterable[Quad], shapes: Iterable[Quad], reader: Reader, index: Mapping[str, Place], base: Base
+) -> Report:
     """Each validation result is a finding. Counts the shapes that had something to look at, and what they saw."""
-    shapes_graph = as_graph(shapes)
+    shapes_graph = as_graph(shapes, base)
     hoist(shapes_graph)
     try:
         _, results, text = pyshacl.validate(
-            as_graph(data), shacl_graph=shapes_graph, inplace=True, do_owl_imports=False
+            as_graph(data, base), shacl_graph=shapes_graph, inplace=True, do_owl_imports=False
         )
     except (ReportableRuntimeError, TypeError) as error:  # TypeError: values that cannot be compared, as 30 February
         results, text = None, str(error)
@@ -80,27 +83,29 @@ def _count_targets(reader: Reader) -> tuple[int, int]:
     return shapes, nodes
 
 
-def as_graph(quads: Iterable[Quad]) -> rdflib.Graph:
-    """The quads as one rdflib graph, graph names left out."""
+def as_graph(quads: Iterable[Quad], base: Base) -> rdflib.Graph:
+    """The quads as one rdflib graph, graph names left out. What the sources wrote as a blank node is one again."""
     graph = rdflib.Graph()
     known: dict[Term, Identifier] = {}
     for quad in quads:
-        graph.add((_known(quad.subject, known), _known(quad.predicate, known), _known(quad.object, known)))
+        subject, predicate, object_ = (_known(term, known, base) for term in quad.triple)
+        graph.add((subject, predicate, object_))
     return graph
 
 
-def _known(term: Term, known: dict[Term, Identifier]) -> Identifier:
+def _known(term: Term, known: dict[Term, Identifier], base: Base) -> Identifier:
     """The rdflib term of a pyoxigraph term; each is made once, because most occur many times."""
     found = known.get(term)
     if found is None:
-        found = known[term] = _as_rdflib(term)
+        found = known[term] = _as_rdflib(term, base)
     return found
 
 
-def _as_rdflib(term: Term) -> Identifier:
+def _as_rdflib(term: Term, base: Base) -> Identifier:
     if isinstance(term, NamedNode):
-        # SHACL reads an IRI as a path of one property: what the sources wrote as a blank node is one here again.
-        return BNode(term.value.rpartition("/")[2]) if GENID in term.value else URIRef(term.value)
+        # SHACL reads an IRI as a path of one property. Nodes that others gave such IRIs are named, and stay so.
+        local = term.value.removeprefix(base.iri + GENID)
+        return URIRef(term.value) if local == term.value else BNode(local)
     if isinstance(term, Literal):
         datatype = None if term.language else URIRef(term.datatype.value)
         plain = datatype == rdflib.XSD.string

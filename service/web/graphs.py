@@ -30,8 +30,8 @@ TRIPLES = tuple(format for format in RDF if Kind.DATASET not in format.kinds)
 META, DESCRIPTION = "meta", "dataset"
 # Statements that are arranged anew for a request; a larger graph comes compacted, which its Content-Type says.
 _MOST_ARRANGED = 20_000
-# Blank nodes of the sources, as the press names them.
-_GENID = re.compile(rb"<[^<>\s]*/\.well-known/genid/([0-9a-f]+)>")
+# Blank nodes of the sources, as the press names them below our base: as a subject, or as an object.
+_GENID = rb"^%s|(?<=> )%s(?= \.$)"
 _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
 _DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _COUNT = "SELECT ?graph (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
@@ -90,7 +90,7 @@ def send_vocabulary(name: str, path: str, format: Format) -> Response:
     count(here, name)
     if format in (LINKSET, LINKSET_JSON) or file not in here.release.dumps:
         return send_graph(name, path, format)
-    lines, found = _GENID.subn(rb"_:g\1", here.release.dump_path(file).read_bytes())
+    lines, found = _with_blank_nodes(here.release.dump_path(file).read_bytes(), here.release.base)
     if not found:
         return send_graph(name, path, format)
     document = Document(format, b"", f"{path}.{format.extension}", signposts.of(path).links)
@@ -100,6 +100,13 @@ def send_vocabulary(name: str, path: str, format: Format) -> Response:
     body = b"".join(ordered)
     plain = format in (NTRIPLES, NQUADS)
     return _send(document, body if plain else quads.convert(body, format, here.release.prefixes))
+
+
+def _with_blank_nodes(lines: bytes, base: str) -> tuple[bytes, int]:
+    """N-Triples with our nodes blank, and how often that was. In texts, and with the IRIs of others, all stays."""
+    named = rb"<%s\.well-known/genid/([0-9a-f]+)>" % re.escape(base).encode()
+    pattern = re.compile(_GENID % (named, named), re.MULTILINE)
+    return pattern.subn(lambda node: b"_:g" + (node[1] or node[2]), lines)
 
 
 def send_default(format: Format) -> Response:
