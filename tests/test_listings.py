@@ -35,6 +35,14 @@ FLEET = """
 <id/ship/emma> a :Ship ; rdfs:label "Emma \\"E\\""@en ; :crew 30 ; :launched "1881-01-31"^^xsd:date ; :owner "Holm" .
 """
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+WHEN = """# When it sailed.
+# type: time
+# shown: yes
+PREFIX v: <http://localhost:8000/ontology#>
+SELECT ?thing ?beginEarliest ?beginLatest ?endEarliest ?endLatest {
+  ?thing v:sailed ?any OPTIONAL { ?thing v:be ?beginEarliest } OPTIONAL { ?thing v:bl ?beginLatest }
+  OPTIONAL { ?thing v:ee ?endEarliest } OPTIONAL { ?thing v:el ?endLatest } }
+"""
 PREFIX = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
 
 
@@ -345,6 +353,61 @@ def test_who_denies_something_is_never_named_as_who_says_it(tables):
     assert min(seen[stance] for stance in STANCES) > 5, seen
 
 
+# Values of every kind of time, words where there should be days, one word in two languages.
+LOGS = """
+<shapes#Log> a sh:NodeShape ; sh:targetClass :Log ; sh:property [ sh:path :at ; sh:name "at"@en ; sh:order 1 ; sh:datatype xsd:dateTime ] ,
+  [ sh:path :year ; sh:name "year"@en ; sh:order 2 ; sh:datatype xsd:gYear ] , [ sh:path :month ; sh:name "month"@en ; sh:order 3 ] ,
+  [ sh:path :took ; sh:name "took"@en ; sh:order 4 ] , [ sh:path :port ; sh:name "port"@en ; sh:order 5 ] ,
+  [ sh:path :depth ; sh:name "depth"@en ; sh:order 6 ; sh:minInclusive -99 ] , [ sh:path :stamp ; sh:name "stamp"@en ; sh:order 7 ] .
+:Log rdfs:subClassOf :Paper .
+<id/log/1> a :Log ; :at "2014-05-16T00:00:00"^^xsd:dateTime ; :year "2014"^^xsd:gYear ; :took "P1Y"^^xsd:duration ; :port "Reval"@en ; :depth 7 .
+<id/log/2> a :Log ; :at "2014-05-16T23:30:00-05:00"^^xsd:dateTime ; :year "2015"^^xsd:gYear ; :took "PT5M"^^xsd:duration ; :port "Reval"@de ; :depth "9" .
+<id/log/3> a :Log ; :at "2014-05-17"^^xsd:date ; :month "2014-05"^^xsd:gYearMonth ; :port "Reval" ; :depth "deep" ; :stamp "2014-05-16T10:00:00Z"^^xsd:dateTimeStamp .
+<id/log/4> a :Log ; :at "about 2014" ; :month "2014-06"^^xsd:gYearMonth ; :port "Narva"@en , "Reval"@de , "Reval"@en ; :depth "-5"^^xsd:int .
+<id/log/5> a :Log ; :at "2013-12-31Z"^^xsd:date ; :year "2014" ; :took "P1Y"^^xsd:duration ; :stamp "2015-01-01T00:00:00Z"^^xsd:dateTimeStamp .
+<id/log/6> a :Log ; :sailed true ; :be "spring 2014" ; :bl "2014-05-31T12:00:00"^^xsd:dateTime ; :ee "2014-06-30"^^xsd:date ; :el "2014"^^xsd:gYear .
+<id/log/7> a :Log ; :sailed true ; :bl "spring 2014" ; :ee "spring 2014" .
+<id/log/8> a :Log ; :sailed true ; :be "2014-06-01"^^xsd:date ; :el "2014-06-03T00:00:00Z"^^xsd:dateTime .
+<id/log/9> a :Log ; :sailed true .
+"""
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory):
+    return world(tmp_path_factory.mktemp("releases"), {"views/columns/when.rq": WHEN}, LOGS)
+
+
+def numbers(iris):
+    return "".join(sorted(iri.rpartition("/")[2] for iri in iris))
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("at.from=2014-05-16", "123"), ("at.to=2014-05-16", "125"), ("at.from=2014-05-16&at.to=2014-05-16", "12"),
+        ("at.from=2014-05-17", "3"), ("at.from=2013-01-01&at.to=2013-12-31", "5"), ("at=*", "12345"), ("at=-", "6789"),
+        ("stamp.from=2014-06-01", "5"), ("year=2014", "15"), ("month=2014-05", "3"), ("took=P1Y", "15"), ("took=PT5M", "2"),
+        ("port=Reval", "1234"), ("port=Narva", "4"), ("depth.from=-10", "14"), ("depth.to=8", "14"),
+        ("when.from=2014-06-01&when.to=2014-06-02", "6"), ("when.from=2014-06-01&when.to=2014-06-30", "68"),
+        ("when.from=2014-06-01&when.to=2014-06-02&when.how=possibly", "678"), ("when.from=2015-01-01", ""),
+        ("when.from=2015-01-01&when.how=possibly", "67"), ("when.to=2014-05-01&when.how=possibly", "67"), ("when=*", "678"),
+        ("when=-", "123459"),
+    ],
+)  # fmt: skip
+def test_page_query_and_file_have_the_same_whatever_the_datatype(logs, query, left):
+    assert numbers(one["id"] for one in read(logs, query, "Log")["items"]) == left
+    assert numbers(things(logs, link_to_query(logs, f"/browse/Log?{query}"))) == left
+    body = get(logs, f"/browse/Log?{query}&format=ttl").data
+    log = ox.NamedNode(f"{BASE}ontology#Log")
+    assert numbers(q.subject.value for q in ox.parse(body, ox.RdfFormat.TURTLE) if q.object == log) == left
+
+
+def test_a_time_that_is_no_day_breaks_no_list(logs):
+    text = page(logs, "/browse/Log")
+    assert "spring" in text
+    assert "2014" in text
+
+
 # ---- Files
 
 
@@ -446,14 +509,6 @@ CAPTAIN = """# Who commands the ship.
 # instead: http://localhost:8000/ontology#owner
 PREFIX v: <http://localhost:8000/ontology#>
 SELECT ?thing ?value ?mark { ?post v:on ?thing . ?post v:by ?value BIND("hedged" AS ?mark) }
-"""
-WHEN = """# When it sailed.
-# type: time
-# shown: yes
-PREFIX v: <http://localhost:8000/ontology#>
-SELECT ?thing ?beginEarliest ?beginLatest ?endEarliest ?endLatest {
-  ?thing v:sailed ?any OPTIONAL { ?thing v:be ?beginEarliest } OPTIONAL { ?thing v:bl ?beginLatest }
-  OPTIONAL { ?thing v:ee ?endEarliest } OPTIONAL { ?thing v:el ?endLatest } }
 """
 VOYAGES = """
 <id/post/1> :on <id/ship/cora> ; :by <id/agent/clerk> .

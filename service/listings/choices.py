@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from service.errors import BadRequest
@@ -128,6 +129,12 @@ def _check_number(column: Column, value: str) -> None:
 def _check_day(column: Column, value: str) -> None:
     if value and not is_day(value):
         raise BadRequest(f"{column.label}: {value[:40]!r} is no day. Write one like 2014-05-16.")
+
+
+@lru_cache(maxsize=65536)
+def day_of(text: str) -> str:
+    """The day that a date or a time begins with; empty when it begins with none, as a year or words."""
+    return text[:10] if is_day(text[:10]) else ""
 
 
 def is_day(text: str) -> bool:

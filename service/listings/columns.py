@@ -48,9 +48,14 @@ class Type(StrEnum):
     TEXT = "text"
 
 
+# Datatypes of numbers and of days (https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes).
+NUMBERS = frozenset(_XSD + name for name in (
+    "integer", "decimal", "double", "float", "long", "int", "short", "byte", "unsignedLong", "unsignedInt",
+    "unsignedShort", "unsignedByte", "nonPositiveInteger", "negativeInteger", "nonNegativeInteger", "positiveInteger",
+))  # fmt: skip
+DATES = frozenset(_XSD + name for name in ("date", "dateTime", "dateTimeStamp"))
 _DATATYPES = {
-    f"{_XSD}date": Type.DATE, f"{_XSD}dateTime": Type.DATE, f"{_XSD}boolean": Type.CHOICE,
-    f"{_XSD}integer": Type.NUMBER, f"{_XSD}decimal": Type.NUMBER, f"{_XSD}double": Type.NUMBER,
+    **dict.fromkeys(DATES, Type.DATE), **dict.fromkeys(NUMBERS, Type.NUMBER), f"{_XSD}boolean": Type.CHOICE,
     f"{_XSD}string": Type.TEXT, "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString": Type.TEXT,
 }  # fmt: skip
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import nan
 
 from service.describe.terms import Bounds
-from service.listings.choices import ANY, NONE, Choice, Span
-from service.listings.columns import Column, Type
+from service.listings.choices import ANY, NONE, Choice, Span, day_of
+from service.listings.columns import NUMBERS, Column, Type
 from service.listings.table import Member, Table, Value
 
 _MOST_YEARS = 30
@@ -93,17 +94,24 @@ def _test(column: Column, keys: frozenset[str], span: Span | None) -> Test:
 
 def _within(value: Value, span: Span, type: Type) -> bool:
     if type is Type.TIME:
-        return possibly(value.when, span) if span.possibly else surely(value.when, span)
+        when = _days(value.when)
+        return possibly(when, span) if span.possibly else surely(when, span)
     if type is Type.NUMBER:
-        number = as_number(value)
+        number = as_number(value) if value.thing.datatype in NUMBERS else nan
         return (not span.first or number >= float(span.first)) and (not span.last or number <= float(span.last))
-    day = value.thing.text[:10]
-    return (not span.first or day >= span.first) and (not span.last or day <= span.last)
+    day = day_of(value.thing.text)
+    return bool(day) and (not span.first or day >= span.first) and (not span.last or day <= span.last)
+
+
+def _days(when: Bounds) -> Bounds:
+    """The bounds that are days. Others, as `spring 2014`, are shown, but nobody can compare them."""
+    bounds = (when.begin_earliest, when.begin_latest, when.end_earliest, when.end_latest)
+    return Bounds(*map(day_of, bounds))
 
 
 def surely(when: Bounds, span: Span) -> bool:
     """Was it certainly the case on some day of the span? Either it held throughout some known days that meet the
-    span, or all it can have been lies within."""
+    span, or all it can have been lies within. The bounds are days."""
     first, last = span.first or "0000", span.last or "9999"
     held = when.begin_latest and when.end_earliest and when.begin_latest <= when.end_earliest
     if held and when.begin_latest <= last and when.end_earliest >= first:
@@ -112,7 +120,7 @@ def surely(when: Bounds, span: Span) -> bool:
 
 
 def possibly(when: Bounds, span: Span) -> bool:
-    """Can it have been the case on some day of the span? What is unknown is possible."""
+    """Can it have been the case on some day of the span? What is unknown is possible. The bounds are days."""
     after = span.last and when.begin_earliest and when.begin_earliest > span.last
     before = span.first and when.end_latest and when.end_latest < span.first
     return not after and not before
@@ -131,7 +139,7 @@ def _facet(column: Column, members: list[Member], choice: Choice) -> Facet:
     likely = 0
     if column.type is Type.TIME:
         buckets = _years(column, members, span)
-        likely = sum(1 for m in members if any(possibly(v.when, span) for v in m.values(column.name)))
+        likely = sum(1 for m in members if any(possibly(_days(v.when), span) for v in m.values(column.name)))
     elif column.type is Type.CHOICE:
         buckets = _counted(column, members, keys)
     else:
@@ -157,7 +165,7 @@ def _counted(column: Column, members: Iterable[Member], keys: tuple[str, ...]) -
 
 def _years(column: Column, members: Iterable[Member], span: Span) -> list[Bucket]:
     """The years in which something certainly was, latest first."""
-    times = [[value.when for value in member.values(column.name)] for member in members]
+    times = [[_days(value.when) for value in member.values(column.name)] for member in members]
     known = [day[:4] for whens in times for when in whens for day in (when.begin_latest, when.end_earliest) if day]
     if not known:
         return []

@@ -53,7 +53,7 @@ def _filters(table: Table, choice: Choice, base: Base) -> Iterator[str]:
     for column in table.columns:
         keys, span = choice.keys.get(column.name, ()), choice.spans.get(column.name)
         if span:
-            yield _those(f"{_renamed(column, 'in_')} {_span_filter(column, span)}")
+            yield _those(f"{_given(column, 'in_')} {_span_filter(column, span)}")
         if keys:
             yield _key_filter(table, column, keys, base)
     if choice.text:
@@ -65,7 +65,7 @@ def _those(pattern: str) -> str:
 
 
 def _key_filter(table: Table, column: Column, keys: tuple[str, ...], base: Base) -> str:
-    pattern = _renamed(column, "is_")
+    pattern = _given(column, "is_")
     plain = [key for key in keys if key not in (ANY, NONE)]
     chosen = f"{pattern} FILTER(?is_{column.name} IN ({', '.join(_terms(table, column, plain, base))}))"
     has = pattern if ANY in keys else chosen if plain else ""
@@ -76,10 +76,16 @@ def _key_filter(table: Table, column: Column, keys: tuple[str, ...], base: Base)
 
 
 def _terms(table: Table, column: Column, keys: list[str], base: Base) -> Iterator[str]:
-    """The terms that the keys stand for. A key that no value has is an IRI of ours, of others, or a text."""
-    for key in keys:
-        known = table.known.get(column.name, {}).get(key)
-        yield _term(known) if known else _unknown(key, base)
+    """The terms that the keys stand for. A key that no value has is an IRI of ours, of others, or a text.
+
+    One key may stand for several: a word in two languages, or with and without a datatype.
+    """
+    found: dict[str, dict[str, None]] = {key: {} for key in keys}
+    for value in (value for member in table.members for value in member.values(column.name)):
+        if value.key in found:
+            found[value.key][_term(value)] = None
+    for key, terms in found.items():
+        yield from sorted(terms) or [_unknown(key, base)]
 
 
 def _term(value: Value) -> str:
@@ -116,9 +122,17 @@ def _text_branches(table: Table, text: str) -> Iterator[str]:
 
 
 def _span_filter(column: Column, span: Span) -> str:
+    if column.type is Type.NUMBER:
+        return f"FILTER({_joined(_between(f'?in_{column.name}', span, numeric=True))})"
     if column.type is Type.TIME:
-        return f"FILTER({_possibly(column, span) if span.possibly else _surely(column, span)})"
-    return f"FILTER({_joined(_between(f'?in_{column.name}', span, column.type is Type.NUMBER))})"
+        days = " ".join(_day(f"?in_{name}") for name in _projected(column))
+        return f"{days} FILTER({_possibly(column, span) if span.possibly else _surely(column, span)})"
+    return f"{_day(f'?in_{column.name}')} FILTER({_joined(_between(f'?in_{column.name}_day', span))})"
+
+
+def _day(variable: str) -> str:
+    """The day of a value as a variable: a date and a time cannot be compared, and words are no day (unbound)."""
+    return f"BIND(<{_XSD}date>(SUBSTR(STR({variable}), 1, 10)) AS {variable}_day)"
 
 
 def _between(value: str, span: Span, numeric: bool = False, other: str = "") -> list[str]:
@@ -133,7 +147,7 @@ def _joined(tests: Iterable[str]) -> str:
 
 def _surely(column: Column, span: Span) -> str:
     """It held throughout days that meet the span, or all it can have been lies within."""
-    be, bl, ee, el = (f"?in_{column.name}_{name}" for name in _TIMES)
+    be, bl, ee, el = (f"?in_{column.name}_{name}_day" for name in _TIMES)
     held = _joined((f"{bl} <= {ee}", *_between(ee, span, other=bl)))
     within = _joined((f"BOUND({be})", f"BOUND({el})", *_between(be, span, other=el)))
     return f"COALESCE({held}, false) || COALESCE({within}, false)"
@@ -141,7 +155,7 @@ def _surely(column: Column, span: Span) -> str:
 
 def _possibly(column: Column, span: Span) -> str:
     """What is unknown is possible."""
-    be, _, _, el = (f"?in_{column.name}_{name}" for name in _TIMES)
+    be, _, _, el = (f"?in_{column.name}_{name}_day" for name in _TIMES)
     return _joined(f"COALESCE({test}, true)" for test in _between(el, span, other=be) if test)
 
 
@@ -156,6 +170,14 @@ def _renamed(column: Column, before: str = "") -> str:
         if token.kind is not Is.COMMENT
     )
     return " ".join("".join(written).split())
+
+
+def _given(column: Column, before: str) -> str:
+    """The pattern where it gives a value; a time without any bound is none."""
+    pattern = _renamed(column, before)
+    if column.type is not Type.TIME:
+        return pattern
+    return f"{pattern} FILTER({' || '.join(f'BOUND(?{before}{name})' for name in _projected(column))})"
 
 
 def _optional(column: Column) -> str:

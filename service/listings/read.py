@@ -9,7 +9,7 @@ from service.describe.terms import LABEL, Thing, bounds, text, thing
 from service.engine import Engine
 from service.engine.rows import Row, rows
 from service.iris import Base
-from service.listings.columns import Column, Type
+from service.listings.columns import DATES, NUMBERS, Column, Type
 from service.listings.table import IN_SCHEME, NAMES, Member, Table, Value, member_pattern
 from service.releases import Release
 
@@ -17,9 +17,6 @@ LISTING = "views/listing.rq"
 # A class of more members is listed without columns: it would fill the memory of the service.
 MOST_MEMBERS = 20_000
 _PORTION = 10_000
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_NUMBERS = frozenset(_XSD + name for name in ("integer", "decimal", "double", "float", "nonNegativeInteger"))
-_DATES = frozenset(_XSD + name for name in ("date", "dateTime"))
 PLAIN = f"""SELECT ?class ?thing ?label WHERE {{ {{ ?thing a ?class }} UNION {{ ?thing {IN_SCHEME} ?class }}
   OPTIONAL {{ ?thing {LABEL} ?label }} }} ORDER BY LCASE(STR(?label)) ?thing"""
 
@@ -119,9 +116,9 @@ def _point(row: Row) -> tuple[float, float] | None:
 
 def _type_of(values: list[Value]) -> Type:
     """What values are whose shape does not say: numbers, dates, things, or just text when they are long or many."""
-    if all(value.thing.datatype in _NUMBERS for value in values):
+    if all(value.thing.datatype in NUMBERS for value in values):
         return Type.NUMBER
-    if all(value.thing.datatype in _DATES for value in values):
+    if all(value.thing.datatype in DATES for value in values):
         return Type.DATE
     if all(value.thing.iri for value in values) or max(len(value.label) for value in values) <= 40:
         return Type.CHOICE
