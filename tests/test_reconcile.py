@@ -1,6 +1,8 @@
 """The Reconciliation Service API 0.2: tables of names meet things; nothing a client sends breaks it."""
 
 import json
+import time
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -8,10 +10,11 @@ from hypothesis import strategies as st
 
 from service.engine.rows import rows
 from service.errors import ServiceError
-from service.reconcile import MOST_QUERIES, read_extension, read_queries
+from service.reconcile import MOST_QUERIES, candidates, read_extension, read_queries
 from tests.engines import harbour
 from tests.linked import libya
 
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 ALT = "http://www.w3.org/2004/02/skos/core#altLabel"
 
 
@@ -186,6 +189,11 @@ def test_a_preview_may_be_framed_and_nothing_else(client):
     assert client.get("/reconcile/preview?id=actor/nobody").status_code == 404
 
 
+def conditions(values, pid=TYPE):
+    """A batch of one query with a property for each list of values."""
+    return json.dumps({"q": {"query": "a", "properties": [{"pid": pid, "v": one} for one in values]}})
+
+
 WRONG = [
     pytest.param({"queries": "{"}, 400, "not JSON", id="no JSON"),
     pytest.param({"queries": "[]"}, 400, "not an object", id="a list"),
@@ -201,6 +209,10 @@ WRONG = [
     pytest.param({"queries": json.dumps({str(n): {"query": "x"} for n in range(MOST_QUERIES + 1)})}, 413, "50", id="too many"),
     pytest.param({"extend": json.dumps({"ids": ["a"] * 501})}, 413, "500", id="too many rows"),
     pytest.param({"queries": "[" * 20_000}, 400, "not JSON", id="nested"),
+    pytest.param({"queries": conditions([["x"]] * 11)}, 413, "at most 10", id="too many properties"),
+    pytest.param({"queries": conditions([["x"] * 400, ["x"] * 101])}, 413, "at most 500", id="too many values"),
+    pytest.param({"queries": json.dumps({"q": {"query": "x", "type": ["x"] * 21}})}, 413, "at most 20", id="too many types"),
+    pytest.param({"extend": json.dumps({"ids": ["a"], "properties": [{"id": "p"}] * 51})}, 413, "at most 50", id="too many columns"),
 ]  # fmt: skip
 
 
@@ -209,6 +221,39 @@ def test_what_is_wrong_is_said(client, form, status, says):
     reply = client.post("/reconcile", data=form, headers={"Accept": "application/json"})
     assert reply.status_code == status
     assert status == 200 or says in reply.get_json()["detail"]
+
+
+@pytest.mark.parametrize("pid", [TYPE, ALT])
+def test_the_most_values_that_are_taken_are_compared_in_a_moment(client, pid):
+    """What is asked for is prepared once, and not again for each candidate: this took seconds before."""
+    form = {"queries": conditions([[f"value {number} {'x' * 350}" for number in range(50)]] * 10, pid)}
+    client.post("/reconcile", data=form)
+    begun = time.process_time()
+    assert client.post("/reconcile", data=form).status_code == 200
+    assert time.process_time() - begun < 2.0
+
+
+def test_a_value_that_many_candidates_have_is_compared_once(client, monkeypatch):
+    compared = []
+    alike = candidates.process.extractOne
+    monkeypatch.setattr(
+        candidates.process, "extractOne", lambda one, *a, **k: compared.append(one) or alike(one, *a, **k)
+    )
+    found = ask(client, query="a", properties=[{"pid": TYPE, "v": ["nothing like it"]}], limit=50)
+    types = Counter(text for text in compared if "ontology" in text)
+    assert len(found) > 10
+    assert types
+    assert set(types.values()) == {1}
+
+
+def test_a_value_near_an_iri_of_ours_is_not_near_a_thing(client):
+    """The IRIs of all things begin alike; what a client sends is compared, not the IRI it might be an id for."""
+    kind = {"pid": "kind", "v": "zzz"}
+    scores = [
+        f["value"] for one in ask(client, query="Derna", properties=[kind], limit=50) for f in one["features"][1:]
+    ]
+    assert scores
+    assert max(scores) < 60
 
 
 JSONS = st.recursive(

@@ -10,18 +10,27 @@ from typing import Any
 from service.errors import BadRequest, TooLarge
 
 MOST_QUERIES = 50
+# Of one query. What a candidate has is compared with each value, so a request may bring only so many in all.
+MOST_TYPES = 20
+MOST_CONDITIONS = 10
+MOST_VALUES = MOST_QUERIES * MOST_CONDITIONS
 _MOST_CANDIDATES = 50
 _MOST_ROWS = 500
+_MOST_COLUMNS = 50
 _MOST_CHARACTERS = 500
 _USUAL_CANDIDATES = 5
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A property that a candidate should have, and the values any of which it may have."""
+    """A property that a candidate should have, and the values any of which it may have.
+
+    `iris` are what the values mean if they are ids: one of those it may have too, and near it is not enough.
+    """
 
     property: str
     values: tuple[str, ...]
+    iris: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,21 +52,29 @@ class Extension:
 
 
 def read_queries(text: str) -> dict[str, Asked]:
-    """The batch: keys of the client to queries. Raises BadRequest, TooLarge (more than MOST_QUERIES)."""
+    """The batch: keys of the client to queries. Raises BadRequest, TooLarge (more than one of the MOST_ above)."""
     given = _object(_parsed(text, "queries"), "`queries`")
-    if len(given) > MOST_QUERIES:
-        raise TooLarge(f"These are {len(given):,} queries; at most {MOST_QUERIES} are answered at a time.")
-    return {key: _query(one, key) for key, one in given.items()}
+    _bound(len(given), MOST_QUERIES, "queries", "answered at a time")
+    read = {key: _query(one, key) for key, one in given.items()}
+    values = sum(len(condition.values) for one in read.values() for condition in one.conditions)
+    _bound(values, MOST_VALUES, "values of properties", "compared in one request")
+    return read
 
 
 def read_extension(text: str) -> Extension:
     """A data extension query. Raises BadRequest, TooLarge."""
     given = _object(_parsed(text, "extend"), "`extend`")
     ids = tuple(_text(one, "ids") for one in _list(given.get("ids", []), "ids"))
-    if len(ids) > _MOST_ROWS:
-        raise TooLarge(f"These are {len(ids):,} ids; at most {_MOST_ROWS} are extended at a time.")
+    _bound(len(ids), _MOST_ROWS, "ids", "extended at a time")
     wanted = [_object(one, "properties") for one in _list(given.get("properties", []), "properties")]
+    _bound(len(wanted), _MOST_COLUMNS, "properties", "added at a time")
     return Extension(ids, tuple((_text(one.get("id"), "id"), _settings(one)) for one in wanted))
+
+
+def _bound(count: int, most: int, what: str, happens: str) -> None:
+    """Raises TooLarge."""
+    if count > most:
+        raise TooLarge(f"These are {count:,} {what}; at most {most:,} are {happens}. Send fewer.")
 
 
 def _settings(given: dict[str, Any]) -> int:
@@ -72,11 +89,15 @@ def _query(given: Any, key: str) -> Asked:
     types, most = read.get("type") or [], read.get("limit", _USUAL_CANDIDATES)
     if not isinstance(most, int) or most < 1:
         raise BadRequest(f"`limit` of `{key}` is a number of candidates above 0.")
+    types = [types] if isinstance(types, str) else _list(types, "type")
+    conditions = _list(read.get("properties") or [], "properties")
+    _bound(len(types), MOST_TYPES, "types", "looked at for a query")
+    _bound(len(conditions), MOST_CONDITIONS, "properties", "compared for a query")
     return Asked(
         _text(read.get("query", ""), "query").strip(),
-        tuple(_text(one, "type") for one in ([types] if isinstance(types, str) else _list(types, "type"))),
+        tuple(_text(one, "type") for one in types),
         min(most, _MOST_CANDIDATES),
-        tuple(_condition(one) for one in _list(read.get("properties") or [], "properties")),
+        tuple(_condition(one) for one in conditions),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from service.names import Match, NameIndex, fold, is_arabic, skeleton, words_of
 from service.reconcile.ask import Asked, Condition
@@ -18,6 +18,8 @@ _MOST_FOUND = 40
 _UNLIKELY = 30.0
 # A condition moves the score by at most this; a type that does not fit takes as much away.
 _WEIGHT = 25.0
+# Letters of a text that are compared: more of them cost more than they tell.
+_LONGEST = 200
 Resolve = Callable[[str], Iterable[str]]
 
 
@@ -46,7 +48,8 @@ class Candidates:
         exact = [iri for iri in self._resolve(asked.text) if iri in self._names.called]
         found = [Match(iri, self._names.called[iri]) for iri in exact] or self._names.search(asked.text, _MOST_FOUND)
         ours = self._with_names([match for match in found if self._is_ours(match)])
-        scored = [self._score(match, asked, is_identifier=bool(exact)) for match in ours]
+        wanted = _Wanted(asked, is_identifier=bool(exact))
+        scored = [self._score(match, wanted) for match in ours]
         likely = sorted((one for one in scored if one.score >= _UNLIKELY), key=lambda one: (-one.score, one.iri))
         return _with_match(likely)[: asked.most]
 
@@ -59,44 +62,84 @@ class Candidates:
         named = [match for match in found if self._facts.of(match.iri).has_names]
         return named or found
 
-    def _score(self, match: Match, asked: Asked, is_identifier: bool) -> Candidate:
+    def _score(self, match: Match, wanted: _Wanted) -> Candidate:
         told = self._facts.of(match.iri)
-        name = _SURE if is_identifier else _alike(match.name, asked.text)
-        features = [("name", name)]
-        if asked.types:
-            fits = bool(set(told.types) & set(asked.types))
-            features.append(("type", _SURE if fits else 0.0))
-        features += [(f"property:{one.property}", _holds(told, one)) for one in asked.conditions if one.values]
-        others = [value for _, value in features[1:]]
-        lost = sum(_WEIGHT * (_SURE - value) / _SURE for value in others)
-        score = max(0.0, min(_SURE, name - lost))
-        return Candidate(match.iri, self._names.called[match.iri], round(score, 1), False, tuple(features), told)
+        name, others = wanted.name(match.name), wanted.features(told)
+        lost = sum(_WEIGHT * (_SURE - value) / _SURE for _, value in others)
+        score, features = max(0.0, min(_SURE, name - lost)), (("name", name), *others)
+        return Candidate(match.iri, self._names.called[match.iri], round(score, 1), False, features, told)
 
 
-def _alike(name: str, wanted: str) -> float:
-    """How alike two names are: the same; the same words in another order, or spelled otherwise; else by letters."""
-    one, other = fold(name), fold(wanted)
-    if one == other:
-        return _SURE
-    if sorted(words_of(one)) == sorted(words_of(other)):
-        return _OTHER_NAME
-    if _sound(one) == _sound(other) and (is_arabic(other) or fuzz.ratio(one, other) >= _LEAST_ALIKE):
-        return _OTHER_SPELLING
-    return min(0.9 * fuzz.WRatio(one, other), 0.9 * _SURE)
+class _Wanted:
+    """One query, prepared once for all candidates."""
+
+    def __init__(self, asked: Asked, is_identifier: bool) -> None:
+        self._name, self._is_identifier = _Alike((asked.text,)), is_identifier
+        self._types = frozenset(asked.types)
+        self._conditions = [_Held(one) for one in asked.conditions if one.values]
+
+    def name(self, name: str) -> float:
+        """How well a name fits, 0 to 100; an identifier is nobody else's."""
+        return _SURE if self._is_identifier else self._name.to(name)
+
+    def features(self, told: Told) -> list[tuple[str, float]]:
+        """How well the rest of what is asked for fits."""
+        fits = _SURE if self._types.intersection(told.types) else 0.0
+        types = [("type", fits)] if self._types else []
+        return types + [(f"property:{one.property}", one.by(told)) for one in self._conditions]
 
 
-def _sound(name: str) -> list[str]:
+class _Held:
+    """A condition. Values that many candidates have, such as their class, are compared once."""
+
+    def __init__(self, condition: Condition) -> None:
+        self.property = condition.property
+        self._same = frozenset((*condition.values, *condition.iris))
+        self._alike = _Alike(condition.values)
+        self._compared: dict[str, float] = {}
+
+    def by(self, told: Told) -> float:
+        """How well the values of a thing fit, 0 to 100: by id, by label, by how alike they are."""
+        known = told.values.get(self.property, [])
+        texts = [text for value, label in known for text in (value.value, label) if text]
+        if not self._same.isdisjoint(texts):
+            return _SURE
+        return max(map(self._compare, texts), default=0.0)
+
+    def _compare(self, text: str) -> float:
+        if text not in self._compared:
+            self._compared[text] = self._alike.to(text)
+        return self._compared[text]
+
+
+class _Alike:
+    """How alike a name is to any of some texts, each of which is folded once."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = dict.fromkeys(fold(text[:_LONGEST]) for text in texts)
+        self._words = {tuple(sorted(words_of(text))) for text in self._texts}
+        self._sounding: dict[tuple[str, ...], list[str]] = {}
+        for text in self._texts:
+            self._sounding.setdefault(_sound(text), []).append(text)
+
+    def to(self, name: str) -> float:
+        """100 for the same; less for the same words in another order, or spelled otherwise; else by letters."""
+        one = fold(name[:_LONGEST])
+        if one in self._texts:
+            return _SURE
+        if tuple(sorted(words_of(one))) in self._words:
+            return _OTHER_NAME
+        if any(
+            is_arabic(text) or fuzz.ratio(one, text) >= _LEAST_ALIKE for text in self._sounding.get(_sound(one), ())
+        ):
+            return _OTHER_SPELLING
+        closest = process.extractOne(one, list(self._texts), scorer=fuzz.WRatio, processor=None)
+        return min(0.9 * closest[1], 0.9 * _SURE) if closest else 0.0
+
+
+def _sound(name: str) -> tuple[str, ...]:
     """The words of a name as they sound, whichever way they were transliterated."""
-    return sorted(skeleton(word) or word for word in words_of(name))
-
-
-def _holds(told: Told, condition: Condition) -> float:
-    """How well the values of a thing fit a condition, 0 to 100: by id, by label, by how alike they are."""
-    known = told.values.get(condition.property, [])
-    texts = [text for value, label in known for text in (value.value, label) if text]
-    if any(value in texts for value in condition.values):
-        return _SURE
-    return max((_alike(text, value) for text in texts for value in condition.values), default=0.0)
+    return tuple(sorted(skeleton(word) or word for word in words_of(name)))
 
 
 def _with_match(ranked: list[Candidate]) -> list[Candidate]:

@@ -138,15 +138,16 @@ def _manifest(here: Site) -> dict[str, Any]:
 def _found(asked: Asked) -> list[dict[str, Any]]:
     full = Asked(
         asked.text, tuple(map(cells.term, asked.types)), asked.most,
-        tuple(Condition(cells.term(one.property), tuple(_values(one))) for one in asked.conditions),
+        tuple(map(_in_full, asked.conditions)),
     )  # fmt: skip
     return [_candidate(one) for one in _candidates(reading()).find(full)]
 
 
-def _values(condition: Condition) -> list[str]:
-    """What is asked for, and the IRI when it is an id of ours."""
-    base = site().base
-    return [form for value in condition.values for form in (value, base.thing(value))]
+def _in_full(condition: Condition) -> Condition:
+    """The condition with IRIs, for what may be ids of ours."""
+    return Condition(
+        cells.term(condition.property), condition.values, tuple(map(site().base.thing, condition.values))
+    )
 
 
 def _candidate(found: Candidate) -> dict[str, Any]:
