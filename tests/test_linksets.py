@@ -91,20 +91,44 @@ def test_sssom_has_the_required_metadata_and_columns(app, name):
     assert {row["mapping_justification"] for row in rows} == {"semapv:ManualMappingCuration"}
 
 
+def expanded(head, rows):
+    """(subject, predicate, object) of each row of SSSOM, as its curie_map says."""
+    lines = (line.split(": ", 1) for line in head if line.startswith("  ") and ": " in line)
+    prefixes = {key.strip(): json.loads(iri) for key, iri in lines}
+    found = []
+    for row in rows:
+        short = (row[column].partition(":") for column in ("subject_id", "predicate_id", "object_id"))
+        found.append(tuple(prefixes[prefix] + local for prefix, _, local in short))
+    return found
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_short_iri_in_sssom_has_a_declared_prefix_and_is_a_uri(app, name):
+def test_every_short_iri_in_sssom_expands_to_what_the_other_files_say(app, name):
     head, rows = sssom(app, name)
-    prefixes = {
-        key.strip(): json.loads(iri)
-        for key, iri in (line.split(": ", 1) for line in head if line.startswith("  ") and ": " in line)
-    }
     table = list(csv.DictReader(io.StringIO(body(app, f"/linksets/{name}.csv"))))
-    for row, plain in zip(rows, table, strict=True):
-        for column, meant in (("subject_id", "thing"), ("predicate_id", "relation"), ("object_id", "target")):
-            prefix, _, local = row[column].partition(":")
-            assert row[column].isascii()
-            assert rdflib.URIRef(prefixes[prefix] + local) == rdflib.URIRef(plain[meant]) or "%" in local
+    assert all(row[column].isascii() for row in rows for column in row if column.endswith("_id"))
+    assert expanded(head, rows) == [(row["thing"], row["relation"], row["target"]) for row in table]
     assert "curie_map:" in head
+
+
+ODD_TARGETS = (
+    "http://register.example/coup_d'état", "http://register.example/100%25_é", "http://register.example/a/b:c?d=e&f",
+    "http://register.example/ns1/x", "urn:isbn:1", "tag:example.org,2020:x", "http://register.example/",
+    "http://other.example/register.example/x", "http://xn--register.example/#é", "http://register.example/café",
+)  # fmt: skip
+
+
+def test_sssom_says_any_iri_as_it_is_and_never_a_label_it_does_not_know(tmp_path):
+    odd = " , ".join(f"<{iri}>" for iri in ODD_TARGETS)
+    plain = harbour(
+        tmp_path, RECORD.replace('"http://register.example/"', '""') + f"\n<id/ship/cora> skos:exactMatch {odd} ."
+    )
+    head, rows = sssom(plain, "registers")
+    links = {tuple(map(str, triple)) for triple in rdflib.Graph().parse(data=body(plain, "/linksets/registers.nt"))}
+    assert set(expanded(head, rows)) == links
+    assert {target for _, _, target in links} >= set(ODD_TARGETS)
+    assert all(row["object_id"].isascii() for row in rows)
+    assert all("object_label" not in row for row in rows)
 
 
 @pytest.mark.filterwarnings("ignore")

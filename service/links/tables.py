@@ -11,19 +11,19 @@ from dataclasses import dataclass
 
 from service.links.linksets import Linkset
 from service.links.schemes import Schemes
-from service.links.spellings import encoded
 
 COLUMNS = ("thing", "label", "relation", "target", "scheme", "identifier", "evidence", "license", "link")
 SSSOM_COLUMNS = (
-    "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification",
-    "comment", "see_also",
+    "subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "comment", "see_also",
 )  # fmt: skip
 _UNSPECIFIED = "https://w3id.org/semapv/vocab/UnspecifiedMatching"
 _STANDARD = {
     "foaf": "http://xmlns.com/foaf/0.1/", "owl": "http://www.w3.org/2002/07/owl#", "schema": "https://schema.org/",
     "semapv": "https://w3id.org/semapv/vocab/", "skos": "http://www.w3.org/2004/02/skos/core#",
 }  # fmt: skip
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.-]*")
+# What the readers of SSSOM do not take after the colon, and then leave the whole row out.
+_ODD = re.compile(r"[^!-~]")
 _BREAKS = re.compile(r"[\t\r\n]+")
 
 
@@ -52,12 +52,15 @@ def as_csv(one: Linkset, schemes: Schemes) -> bytes:
 
 
 def as_sssom(one: Linkset, schemes: Schemes, about: About) -> bytes:
-    """SSSOM/TSV with its metadata above the table; every IRI is a short URI, every prefix declared."""
+    """SSSOM/TSV with its metadata above the table; every IRI is short, every prefix declared.
+
+    There is no object_label: what things are called in the other dataset is not known here, only their identifiers.
+    """
     short = _Shortener(one, schemes, about.prefixes)
     lines = [
         (
             short(m.thing.iri), m.thing.text, short(m.relation), short(m.target),
-            m.identifier.replace("_", " "), short(m.justification or _UNSPECIFIED), m.evidence, m.link,
+            short(m.justification or _UNSPECIFIED), m.evidence, m.link,
         )
         for m in one.links
     ]  # fmt: skip
@@ -86,7 +89,11 @@ def _head(one: Linkset, about: About, prefixes: Mapping[str, str]) -> str:
 
 
 class _Shortener:
-    """Makes CURIEs. `used` are the prefixes it took: the schemes' slugs, the release's, the standard ones, `here`."""
+    """Makes CURIEs (https://www.w3.org/TR/curie/) in ASCII, which expand to just the IRI they were made of.
+
+    What is no ASCII stands in the namespace: encoded it would make another IRI. `used` are the prefixes it took: the
+    schemes' slugs, the release's, the standard ones, or one it made up.
+    """
 
     def __init__(self, one: Linkset, schemes: Schemes, prefixes: Mapping[str, str]) -> None:
         held = {m.scheme for m in one.links}
@@ -99,20 +106,27 @@ class _Shortener:
         self.used: dict[str, str] = {}
 
     def __call__(self, iri: str) -> str:
-        fitting = [(prefix, ns) for prefix, ns in self._spaces if ns and iri.startswith(ns) and iri != ns]
-        prefix, ns = max(fitting, key=lambda pair: len(pair[1]), default=self._made(iri))
-        if self.used.setdefault(prefix, ns) != ns:
-            prefix, ns = self._made(iri)
-            self.used[prefix] = ns
-        return f"{prefix}:{encoded(iri[len(ns) :])}"
+        fitting = [(p, ns) for p, ns in self._spaces if _NAME.fullmatch(p) and _follows(ns, iri)]
+        free = [(p, ns) for p, ns in fitting if self.used.get(p, ns) == ns]
+        prefix, ns = max(free, key=lambda pair: len(pair[1])) if free else self._made(iri)
+        self.used[prefix] = ns
+        return f"{prefix}:{iri[len(ns) :]}"
 
     def _made(self, iri: str) -> tuple[str, str]:
-        """A prefix for an IRI that has none: everything up to its last / or #."""
-        cut = max(iri.rstrip("/").rfind("/"), iri.rfind("#")) + 1
+        """A prefix for an IRI that has none: everything up to its last /, # or odd sign, else its scheme."""
+        odd = max((found.start() for found in _ODD.finditer(iri)), default=-1)
+        cut = max(iri.rstrip("/").rfind("/"), iri.rfind("#"), odd) + 1 or iri.find(":") + 1
         known = {ns: prefix for prefix, ns in self.used.items()}
-        name = iri[:cut].rstrip("/#").rpartition("/")[2]
-        fresh = name if _NAME.fullmatch(name) and name not in self.used else f"ns{len(self.used)}"
-        return known.get(iri[:cut], fresh), iri[:cut]
+        if iri[:cut] in known:
+            return known[iri[:cut]], iri[:cut]
+        name = iri[:cut].rstrip("/#:").rpartition("/")[2]
+        names = (name if _NAME.fullmatch(name) else "ns0", *(f"ns{number}" for number in range(1, len(known) + 2)))
+        return next(one for one in names if one not in self.used), iri[:cut]
+
+
+def _follows(namespace: str, iri: str) -> bool:
+    """Can the IRI be written as the namespace and something after it?"""
+    return bool(namespace) and iri.startswith(namespace) and iri != namespace and not _ODD.search(iri, len(namespace))
 
 
 def _label(scheme: str, schemes: Schemes) -> str:
