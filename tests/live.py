@@ -56,7 +56,10 @@ def running(settings: Settings, log: Path, path: str = "-/ready"):
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        finally:
+            process.kill()
 
 
 def _wait(url: str, process: subprocess.Popen, log: Path) -> None:

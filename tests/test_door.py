@@ -3,16 +3,20 @@
 import io
 import json
 import os
+import threading
 
 import pytest
 from flask import Flask, Response, request, send_file
 from werkzeug.test import Client, EnvironBuilder
 
+from service.engine.line import Line
 from service.engine.pool import open_pool
+from service.protocol import HttpQuery
 from service.settings import Settings
 from service.web import respond
+from service.web.answers import Wishes
 from service.web.cache import ReplyCache
-from service.web.door import Door
+from service.web.door import Asked, Door
 from service.web.replies import Reply
 from service.web.room import Room
 from tests.stores import make_release, numbers
@@ -144,6 +148,18 @@ def test_a_failure_is_a_problem_document(client):
     problem = json.loads(response.data)
     assert response.content_type == "application/problem+json"
     assert (response.status_code, problem["status"], problem["line"]) == (400, 400, 1)
+
+
+def test_what_cannot_be_written_down_is_answered_all_the_same(door, monkeypatch):
+    def fails(*_):
+        raise RuntimeError("no space for the log")
+
+    monkeypatch.setattr(door.ledger, "end", fails)
+    told, answered = [], threading.Event()
+    asked = Asked(HttpQuery("GET", b"query=ASK%7B%7D"), Wishes(), "a client")
+    door.query_later(asked, door._room.reading(), Line(), lambda reply: (told.append(reply), answered.set()))
+    assert answered.wait(20)
+    assert [reply.status for reply in told] == [200]
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(door):

@@ -148,19 +148,21 @@ class Door:
 
         try:
             settled = answers.read(asked.http, asked.wishes, reading, self.settings)
+            assert reading.prompt is not None
+            answers.answer_later(settled, reading.prompt, line, told)
         except ServiceError as error:
             told(error)
         except Exception:  # the last handler of this way
             log.exception("%s failed", ENDPOINT[0])
             told(our_fault())
-        else:
-            assert reading.prompt is not None
-            answers.answer_later(settled, reading.prompt, line, told)
 
     def _tell(self, query: Query, found: Reply | ServiceError, then: Callable[[Reply], None]) -> None:
         refused = found if isinstance(found, ServiceError) else None
         reply = replies.problem(found) if isinstance(found, ServiceError) else found
-        self.ledger.end(query, reply, refused)
+        try:
+            self.ledger.end(query, reply, refused)
+        except Exception:  # who asked is answered all the same
+            log.exception("a query was not written down")
         then(reply)
 
     def finish(self, key: Key | None, reply: Reply, coding: str) -> Reply:

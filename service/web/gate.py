@@ -10,19 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from service.engine.line import Line
 from service.errors import BadRequest, ServiceError, Unavailable
 from service.web import incoming, replies
 from service.web.bodies import Body, has_body
 from service.web.cache import Key
-from service.web.door import Asked, Door
+from service.web.calls import Call, Calls
+from service.web.door import Asked, Door, our_fault
 from service.web.hands import Hands
 from service.web.replies import Reply
 from service.web.room import Reading
@@ -33,24 +30,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 log = logging.getLogger("service")
-# Who waits no longer than this is not watched: hanging up would come too late to save anything.
-_PATIENCE_SECONDS = 0.25
 _SWEEP_SECONDS = 1.0
 _CONDITIONS = ("if-none-match", "if-modified-since")
 # Packing this much takes no longer than passing it to a thread would.
 _QUICK_BYTES = 20_000
-
-
-@dataclass(eq=False)
-class Call:
-    """One request under way. `line` goes dead when its client hangs up."""
-
-    proto: Any
-    method: str
-    done: Callable[[], object]
-    line: Line = field(default_factory=Line)
-    began: float = field(default_factory=perf_counter)
-    watch: asyncio.Task[None] | None = None
 
 
 class Gate:
@@ -60,52 +43,75 @@ class Gate:
         self._door, self._settings, self._started = door, door.settings, started
         self._spools = Spools(self._settings.spool_mb * 1024**2)
         self._hands = Hands(self._settings.threads)
-        self._under_way: set[Call] = set()
+        self._calls = Calls()
         self._tasks: list[asyncio.Task[None]] = []
-        door.ledger.show("running", "Requests being answered.", lambda: len(self._under_way))
+        door.ledger.show("running", "Requests being answered.", lambda: len(self._calls))
         door.ledger.show("spooled_bytes", "Large results on their way to clients.", lambda: self._spools.size)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._tasks = [loop.create_task(self._watch()), loop.create_task(self._sweep())]
+        self._tasks = [loop.create_task(self._calls.watch()), loop.create_task(self._sweep())]
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         done = self._loop.create_future()
-        if self.take(scope, proto, lambda: self._loop.call_soon_threadsafe(_set, done)):
-            await done
-            return
-        headers = incoming.headers(scope)
-        body = Body(headers, proto)
-        try:
-            received = await body.read(self._door.most_bytes, self._settings.client_seconds)
-        except ServiceError as error:
-            self._refuse(proto, scope.method, error)
-            await body.drain()
-            return
-        call = Call(proto, scope.method, lambda: self._loop.call_soon_threadsafe(_set, done))
-        self._hand_over(call, incoming.environ(scope, headers, received))
+
+        def told() -> None:
+            self._loop.call_soon_threadsafe(_set, done)
+
+        if not self.take(scope, proto, told):
+            await self._read(scope, Call(proto, scope.method, scope.path, told))
         await done
+
+    async def _read(self, scope: Any, call: Call) -> None:
+        """Wait for the body, then have a thread answer. Raises nothing."""
+        try:
+            headers = incoming.headers(scope)
+            body = Body(headers, call.proto)
+            received = await self._received(call, body)
+            if received is None:
+                await body.drain()
+                self._calls.end(call)
+            else:
+                self._hand_over(call, incoming.environ(scope, headers, received))
+        except Exception:
+            self._fail(call)
+
+    async def _received(self, call: Call, body: Body) -> bytes | None:
+        """The whole body; None when it is refused, which the client is told at once."""
+        try:
+            return await body.read(self._door.most_bytes, self._settings.client_seconds)
+        except ServiceError as error:
+            self._refuse(call, error)
+            return None
 
     def take(self, scope: Any, proto: Any, done: Callable[[], object]) -> bool:
         """Answer what needs no waiting here, or hand it to a thread; False when there is a body to wait for.
 
-        `done` is called when the request is answered, by any thread. Never blocks.
+        `done` is called when the request is answered, by any thread. Never blocks. Raises nothing: an exception in a
+        callback of the server would leave this client waiting, and often all that come later.
         """
-        headers, method, path = scope.headers, scope.method, incoming.path(scope)
+        call = Call(proto, scope.method, scope.path, done)
+        try:
+            return self._take(scope, call)
+        except Exception:
+            self._fail(call)
+            return True
+
+    def _take(self, scope: Any, call: Call) -> bool:
+        headers, method, path, query = scope.headers, call.method, incoming.path(scope), incoming.query_string(scope)
         if len(headers.get_all("host")) != 1 and scope.http_version == "1.1":
-            self._refuse(proto, method, _not_one_host())
-            done()
+            self._refuse(call, _not_one_host())
+            self._calls.end(call)
             return True
         accept, coding = (", ".join(headers.get_all(name)) for name in ("accept", "accept-encoding"))
-        key = None if "range" in headers else self._door.key(method, path, scope.query_string, accept, coding)
+        key = None if "range" in headers else self._door.key(method, path, query, accept, coding)
         kept = key and self._door.kept(key, *(headers.get(name) or "" for name in _CONDITIONS))
         if kept:
-            self._send(proto, method, kept)
-            done()
+            self._send(call, kept)
+            self._calls.end(call)
             return True
         if has_body(headers):
             return False
-        call = Call(proto, method, done)
         if reading := self._door.prompt(method, path, accept):
             self._ask(call, incoming.asked(scope, accept, coding, self._settings.proxies), reading, key)
         else:
@@ -114,65 +120,64 @@ class Gate:
 
     def _ask(self, call: Call, asked: Asked, reading: Reading, key: Key | None) -> None:
         """Have the engine answer; a thread is taken only to pack what is large."""
-        self._under_way.add(call)
+        self._calls.begin(call)
         call.line.client = asked.client
 
         def told(reply: Reply) -> None:
-            work = partial(self._deliver, call, key, reply, asked.wishes.coding)
-            if len(reply.body) < _QUICK_BYTES or not self._hands.take(work):
-                work()
+            work = partial(self._end, call, lambda: self._door.finish(key, reply, asked.wishes.coding))
+            try:
+                taken = len(reply.body) >= _QUICK_BYTES and self._hands.take(work)
+            except Exception:
+                self._fail(call)
+            else:
+                if not taken:
+                    work()
 
         self._door.query_later(asked, reading, call.line, told)
 
-    def _deliver(self, call: Call, key: Key | None, reply: Reply, coding: str) -> None:
-        try:
-            self._send(call.proto, call.method, self._door.finish(key, reply, coding))
-        except ServiceError as error:
-            self._refuse(call.proto, call.method, error)
-        finally:
-            self._finish(call)
-
     def _hand_over(self, call: Call, environ: WSGIEnvironment) -> None:
         """Have a thread answer; with too many calls waiting for one, refuse."""
-        self._under_way.add(call)
+        self._calls.begin(call)
         if not self._hands.take(partial(self._work, call, environ)):
-            self._refuse(call.proto, call.method, _too_busy())
-            self._finish(call)
+            self._refuse(call, _too_busy())
+            self._calls.end(call)
 
     def _work(self, call: Call, environ: WSGIEnvironment) -> None:
-        if not call.line.dead:
-            self._answer(call, environ)
-        self._finish(call)
+        if call.line.dead:
+            self._calls.end(call)
+            return
+        with call.line.held():
+            self._end(call, partial(self._door.reply, environ))
 
-    def _finish(self, call: Call) -> None:
-        self._under_way.discard(call)
-        with suppress(RuntimeError):  # the loop is closed: the service ends
-            if call.watch is not None:
-                self._loop.call_soon_threadsafe(call.watch.cancel)
-            call.done()
-
-    def _answer(self, call: Call, environ: WSGIEnvironment) -> None:
+    def _end(self, call: Call, make: Callable[[], Reply]) -> None:
+        """Send what `make` returns, or why there is nothing to send. Raises nothing."""
         try:
-            with call.line.held():
-                reply = self._door.reply(environ)
-            self._send(call.proto, call.method, reply)
-        except ServiceError as error:
-            self._refuse(call.proto, call.method, error)
-        except Exception:  # the last handler of all
-            log.exception("%s failed", environ["PATH_INFO"])
-            self._refuse(
-                call.proto, call.method, ServiceError("Something went wrong on our side. It has been logged.")
-            )
+            try:
+                self._send(call, make())
+            except ServiceError as error:
+                self._refuse(call, error)
+            self._calls.end(call)
+        except Exception:
+            self._fail(call)
 
-    def _refuse(self, proto: Any, method: str, error: ServiceError) -> None:
+    def _fail(self, call: Call) -> None:
+        """The last handler of all: our bug, which is being handled, is logged and nobody is left waiting."""
+        log.exception("%s failed", call.path)
+        try:
+            self._refuse(call, our_fault())
+        except Exception:
+            log.exception("%s could not even be refused", call.path)  # the server says 500
+        self._calls.end(call)
+
+    def _refuse(self, call: Call, error: ServiceError) -> None:
         self._door.ledger.note("gate", error.status, 0.0)
         self._door.ledger.note_stop(error)
-        self._send(proto, method, replies.problem(error))
+        self._send(call, replies.problem(error))
 
-    def _send(self, proto: Any, method: str, reply: Reply) -> None:
+    def _send(self, call: Call, reply: Reply) -> None:
         """Hand the reply to the server, which sends it beside us. Raises QueryStopped when there is no space."""
-        status = int(reply.status)
-        if not reply.has_body(method):
+        status, proto = int(reply.status), call.proto
+        if not reply.has_body(call.method):
             reply.close()
             proto.response_empty(status, reply.sent)
         elif not reply.large:
@@ -183,15 +188,6 @@ class Gate:
             proto.response_file_range(status, reply.sent, str(reply.path), reply.first, reply.first + reply.length)
         else:
             proto.response_file(status, reply.sent, str(reply.path))
-
-    async def _watch(self) -> None:
-        """Find out of every call that takes long whether its client is still there."""
-        while True:
-            await asyncio.sleep(_PATIENCE_SECONDS)
-            long_ago = perf_counter() - _PATIENCE_SECONDS
-            for call in list(self._under_way):
-                if call.watch is None and call.began < long_ago:
-                    call.watch = self._loop.create_task(_listen(call))
 
     async def _sweep(self) -> None:
         await asyncio.sleep(_SWEEP_SECONDS)
@@ -209,11 +205,6 @@ def _try(task: Callable[[], None]) -> None:
         task()
     except Exception:
         log.exception("looking after connections and large results failed")
-
-
-async def _listen(call: Call) -> None:
-    await call.proto.client_disconnect()
-    call.line.hang_up()
 
 
 def _set(done: asyncio.Future[None]) -> None:

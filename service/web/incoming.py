@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def asked(scope: Any, accept: str, coding: str, proxies: int) -> Asked:
     """A query in the URL, for the door."""
     headers = scope.headers
-    http = HttpQuery(scope.method, scope.query_string.encode("latin-1"))
+    http = HttpQuery(scope.method, scope.query_string.encode())
     held, forwarded = (", ".join(headers.get_all(name)) for name in ("if-none-match", "x-forwarded-for"))
     client = client_of(address(scope), forwarded, proxies)
     return Asked(http, Wishes(accept, held, encodings.choose(coding)), client)
@@ -27,12 +27,24 @@ def asked(scope: Any, accept: str, coding: str, proxies: int) -> Asked:
 
 def path(scope: Any) -> str:
     """The path as WSGI has it: bytes in the shape of Latin-1 (PEP 3333)."""
-    path: str = scope.path
-    return path if path.isascii() else path.encode().decode("latin-1")
+    return _in_latin(scope.path)
+
+
+def query_string(scope: Any) -> str:
+    """The query string as WSGI has it."""
+    return _in_latin(scope.query_string)
+
+
+def _in_latin(text: str) -> str:
+    """The server decodes UTF-8, and refuses a target that is none; each byte is one character again."""
+    return text if text.isascii() else text.encode().decode("latin-1")
 
 
 def headers(scope: Any) -> dict[str, str]:
-    """Names in lower case. What comes more than once is one list; names that could pass for others are dropped."""
+    """Names in lower case. What comes more than once is one list; names that could pass for others are dropped.
+
+    So are values beyond ASCII, by the server: they are as if they had not been sent.
+    """
     found: dict[str, str] = {}
     for name, value in scope.headers.items():
         if "_" not in name:
@@ -53,7 +65,7 @@ def environ(scope: Any, headers: dict[str, str], body: bytes) -> WSGIEnvironment
     server, _, port = scope.server.rpartition(":")
     return given | {
         "REQUEST_METHOD": scope.method, "SCRIPT_NAME": "", "PATH_INFO": path(scope),
-        "QUERY_STRING": scope.query_string, "SERVER_NAME": server, "SERVER_PORT": port,
+        "QUERY_STRING": query_string(scope), "SERVER_NAME": server, "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}", "REMOTE_ADDR": address(scope),
         "CONTENT_TYPE": given.pop("HTTP_CONTENT_TYPE", ""), "CONTENT_LENGTH": str(len(body)),
         "wsgi.version": (1, 0), "wsgi.url_scheme": scope.scheme,
