@@ -29,6 +29,8 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l .
 # The server itself refuses a longer URL, with 414 and no body.
 _LONGEST_URL = 60_000
 # A connection that was idle may be closed by the server at any moment (RFC 9112 section 9.3.1): not used after this.
+# A client thinks before it asks again, for so many seconds at most: other tests run beside this one.
+THINKS = 0.4
 _IDLE_SECONDS = 3.0
 _CODINGS = ("gzip", "br", "zstd", "identity", "*")
 _UNPACK = {
@@ -82,6 +84,7 @@ class Client(threading.Thread):
     def run(self) -> None:
         weighted = [name for name, weight in ACTIONS.items() for _ in range(weight)]
         while not self.world.stop.is_set():
+            self.world.stop.wait(self.random.uniform(0, THINKS))
             self.doing, self.did = self.random.choice(weighted), self.doing
             try:
                 getattr(self, self.doing)()
