@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from service.errors import PressError
+from service.kept import kept
 
 # What may stand in a path segment of ours unescaped (RFC 3987 ipchar without the reserved ones).
 _SAFE = "/:@!$&'()*+,;=-._~"
@@ -58,7 +58,7 @@ class Base:
         return "/doc/" + local[len("/id/") :] if local.startswith("/id/") else local
 
 
-@lru_cache(maxsize=65536)
+@kept(65536)
 def _path(base: str, iri: str) -> str:
     """Quoting costs more than anything else of a page with a thousand links, and most links come again."""
     if not iri.startswith(base):

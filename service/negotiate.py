@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
 from service.errors import NotAcceptable
+from service.kept import kept
 from service.media import Format
 
 
@@ -41,7 +41,7 @@ def acceptable(accept: str | None, offers: Sequence[Format]) -> Format | None:
         return None
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def profiles(accept: str, media_type: str) -> tuple[str, ...]:
     """The profiles that the client wants of a media type, as its most wanted range says; none when it names none."""
     found = parse_accept_header(accept[:8000], MIMEAccept)
@@ -50,7 +50,7 @@ def profiles(accept: str, media_type: str) -> tuple[str, ...]:
     return tuple(parse_options_header(best)[1].get("profile", "").split())
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def _ranges(accept: str) -> dict[str, float]:
     """Media range without parameters -> quality.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from time import monotonic
 from urllib.parse import urlencode
 
@@ -18,6 +17,7 @@ from service.engine.address import Address
 from service.engine.convert import READABLE, Conversion, Sink
 from service.engine.portable import Dataset, Portable
 from service.engine.wire import Call, Response, Wire
+from service.kept import kept
 from service.media import Format, Kind
 
 # What comes in may be this much longer than what goes out: XML for CSV.
@@ -97,10 +97,13 @@ class Endpoint:
         self._wire.close()
 
 
-@lru_cache(maxsize=64)
 def _graph_fields(dataset: Dataset | None) -> str:
-    """What follows the query in the form. Nearly every query has the same dataset."""
-    if dataset is None:
-        return ""
-    named = [("named-graph-uri", iri) for iri in dataset.named]
-    return "&" + urlencode([*(("default-graph-uri", iri) for iri in dataset.default), *named])
+    """What follows the query in the form."""
+    return "" if dataset is None else _fields(dataset.default, dataset.named)
+
+
+@kept(64, 50_000)
+def _fields(default: tuple[str, ...], named: tuple[str, ...]) -> str:
+    """Nearly every query has the same dataset."""
+    fields = [*(("default-graph-uri", iri) for iri in default), *(("named-graph-uri", iri) for iri in named)]
+    return "&" + urlencode(fields)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from service.kept import kept
 from service.names.spelling import ARTICLES, fold, heard, initials, is_arabic, skeleton, words_of
 
 # What a fit costs, by how a word of a name fits the word that was typed.
@@ -21,6 +21,8 @@ SAME, BEGINS, HEARD, SOUNDS, INITIALS, TYPO, WITHIN = 0, 1, 2, 4, 5, 6, 7
 MERE = 5
 _LEAST_ALIKE = 45.0
 _MOST_WORDS = 8
+# The last words that were looked up are kept, the fewer the more names there are: all of them may fit a word.
+_LEAST_KEPT, _MOST_KEPT, _KEPT_COSTS = 16, 512, 300_000
 Costs = dict[int, int]
 
 
@@ -60,7 +62,8 @@ class NameIndex:
             self._add(place)
         self._words = sorted(self._having)
         self._heard = [(heard(word), word) for word in self._words if word not in ARTICLES]
-        self._costs = lru_cache(maxsize=512)(self._costs_of_word)
+        words = min(_MOST_KEPT, max(_LEAST_KEPT, _KEPT_COSTS // (len(self._names) or 1)))
+        self._costs = kept(words)(self._costs_of_word)
 
     def _add(self, place: int) -> None:
         for word in dict.fromkeys(self._folded[place].split()):

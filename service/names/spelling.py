@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from service.kept import kept
 
 # Marks, joiners and letters that modify (as in transliterations of Arabic) are not compared; nor is what
 # stands within words and abbreviations.
@@ -58,7 +59,7 @@ _LATER_H = re.compile("(?<=.)h")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=8192)
+@kept(8192)
 def fold(text: str) -> str:
     """The text as it is compared: no accents, no case, no punctuation, words one space apart."""
     plain = unicodedata.normalize("NFKD", text)
@@ -71,7 +72,7 @@ def is_arabic(word: str) -> bool:
     return any("\u0600" <= ch <= "\u06ff" for ch in word)
 
 
-@lru_cache(maxsize=8192)
+@kept(8192)
 def skeleton(word: str) -> str:
     """What is left of a folded word when its spelling is taken away; empty when that is too little to go by."""
     plain = word
@@ -85,7 +86,7 @@ def skeleton(word: str) -> str:
     return bones if len(bones) > 1 else ""
 
 
-@lru_cache(maxsize=8192)
+@kept(8192)
 def heard(word: str) -> str:
     """A folded Latin word as one types it: consonants by their sound, doubled ones kept, vowels alike.
 

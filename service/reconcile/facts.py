@@ -81,6 +81,8 @@ class Facts:
                 self._kept.move_to_end(iri)
                 return self._kept[iri]
         told = Told(_values(rows(self._engine, _VALUES, this=iri)))
+        if not told.values:
+            return told  # what anybody may make up is not kept
         with self._lock:
             self._kept[iri] = told
             while len(self._kept) > _KEPT:
@@ -88,13 +90,14 @@ class Facts:
         return told
 
     def properties(self, of_class: str) -> list[Property]:
-        """The properties that members of a class have, the usual ones first."""
-        if of_class not in self._properties:
-            found = rows(self._engine, _PROPERTIES, **{"class": of_class})
-            self._properties[of_class] = [
-                Property(text(row, "p"), text(row, "pLabel")) for row in found if text(row, "p") != _TYPE
-            ]
-        return self._properties[of_class]
+        """The properties that members of a class have, the usual ones first; none of a class that has no members."""
+        if of_class in self._properties:
+            return self._properties[of_class]
+        found = [row for row in rows(self._engine, _PROPERTIES, **{"class": of_class}) if "p" in row]
+        told = [Property(text(row, "p"), text(row, "pLabel")) for row in found if text(row, "p") != _TYPE]
+        if found:
+            self._properties[of_class] = told
+        return told
 
 
 def _values(found: list[Row]) -> dict[str, list[tuple[Term, str]]]:

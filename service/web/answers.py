@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
 
@@ -15,6 +14,7 @@ from service import media, negotiate, protocol
 from service.engine import Answer, Offers, PromptEngine
 from service.engine.line import Line
 from service.errors import BadRequest, NotAcceptable, ServiceError
+from service.kept import kept
 from service.media import Kind
 from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
@@ -108,7 +108,7 @@ def choose_offers(request: QueryRequest, accept: str) -> Offers:
     return offers
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def _acceptable(accept: str) -> Offers:
     found = {kind: negotiate.acceptable(accept, media.carrying(kind)) for kind in QUERY_KINDS}
     return MappingProxyType({kind: best for kind, best in found.items() if best is not None})

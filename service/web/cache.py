@@ -9,7 +9,8 @@ from service.web.replies import Reply
 
 # release id, path, query string, Accept, content coding
 Key = tuple[str, str, str, str, str]
-_OVERHEAD_BYTES = 1000
+# What a small reply takes beside its text: objects, and headers that differ from those of others.
+_OVERHEAD_BYTES = 1300
 
 
 class ReplyCache:
@@ -53,4 +54,6 @@ class ReplyCache:
 
 
 def _size(key: Key, reply: Reply) -> int:
-    return len(reply.body) + sum(map(len, key)) + _OVERHEAD_BYTES
+    """Everything a stranger may make long counts: links in headers repeat what was asked for."""
+    headers = sum(len(value) for _, value in reply.headers)
+    return len(reply.body) + sum(map(len, key)) + headers + _OVERHEAD_BYTES

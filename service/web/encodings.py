@@ -6,13 +6,13 @@ import gzip
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from http import HTTPStatus
 
 import brotli
 import zstandard
 from werkzeug.http import parse_accept_header, parse_date
 
+from service.kept import kept
 from service.web.replies import Reply
 
 # Below this the coded body is hardly shorter, and a packet is a packet.
@@ -27,7 +27,7 @@ _SUFFIX = re.compile(r'-(?:zstd|br|gzip)"')
 _OF_A_BODY = ("Content-Type", "Content-Length", "Content-Encoding", "Server-Timing")
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def choose(accept_encoding: str) -> str:
     """The coding for an Accept-Encoding header, '' for none (RFC 9110 section 12.5.3). Ties go to the densest."""
     qualities = {name.lower(): quality for name, quality in parse_accept_header(accept_encoding[:1000])}

@@ -14,6 +14,7 @@ from flask import request
 from service import listings
 from service.describe.terms import Thing
 from service.engine.rows import rows
+from service.kept import kept
 from service.listings import Choice, Column, Facet, Member, Span, Table, Type
 from service.listings.choices import ANY, NONE
 from service.media import DATA, GEOJSON, TABLE, TURTLE, Format
@@ -211,7 +212,7 @@ def _table(here: Reading, iri: str, is_scheme: bool, count: int) -> Table:
     return listings.read_table(here.engine, here.release, iri, is_scheme, columns)
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _facets(here: Reading, iri: str, is_scheme: bool, count: int, fields: tuple[tuple[str, str], ...]) -> list[Facet]:
     """The filters of a list, counted once for all its pages and orders."""
     given: dict[str, list[str]] = {}

@@ -18,6 +18,7 @@ from service.web.tables import topics
 
 _LINKED = ("http", "https", "mailto")
 _MOST_CHARACTERS = 2000
+_LONGEST_LINK = 10_000
 # Characters that HTML does not have (https://html.spec.whatwg.org/#control-characters-in-input-stream).
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/([\d.]+)/?$")
@@ -76,7 +77,8 @@ def href(iri: str, here: Site | None) -> str:
         is_thing = iri.startswith(here.base.thing(""))
         return here.base.document_path(iri) if is_thing else here.base.path(iri)
     try:
-        known = urlsplit(iri).scheme.lower() in _LINKED
+        # `urlsplit` keeps the last hundred it was given, however long they are.
+        known = len(iri) <= _LONGEST_LINK and urlsplit(iri).scheme.lower() in _LINKED
     except ValueError:
         return ""
     return iri if known else ""

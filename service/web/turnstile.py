@@ -6,21 +6,28 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from service.errors import TooManyRequests
+from service.kept import kept
 
 # A household or a server has this much of an IPv6 address to itself (RFC 6177).
 _IPV6_SITE = 64
+# A proxy writes an address in no more characters than this, with a comma and a space.
+_ADDRESS_CHARACTERS = 100
 
 
-@lru_cache(maxsize=1024)
 def client_of(address: str, forwarded_for: str, proxies: int) -> str:
     """Who asks: the address that connected, or the one that the outermost of our own proxies saw.
 
     Each proxy appends to X-Forwarded-For whom it saw, so what stands further left was written by a stranger.
     """
+    told = forwarded_for[-_ADDRESS_CHARACTERS * proxies :] if proxies else ""
+    return _client(address, told, proxies)
+
+
+@kept(1024)
+def _client(address: str, forwarded_for: str, proxies: int) -> str:
     forwarded = [seen.strip() for seen in forwarded_for.split(",") if seen.strip()]
     seen = forwarded[-proxies:][0] if proxies and forwarded else address
     try:
