@@ -3,7 +3,10 @@
 import io
 import json
 import os
+import queue
 import threading
+from contextlib import suppress
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask, Response, request, send_file
@@ -13,7 +16,7 @@ from service.engine.line import Line
 from service.engine.pool import open_pool
 from service.protocol import HttpQuery
 from service.settings import Settings
-from service.web import respond
+from service.web import ledger, respond
 from service.web.answers import Wishes
 from service.web.cache import ReplyCache
 from service.web.door import Asked, Door
@@ -34,7 +37,7 @@ def released(tmp_path):
 
 @pytest.fixture
 def door(released):
-    settings = Settings(releases=released, workers=1, query_bytes=2000)
+    settings = Settings(releases=released, workers=1, query_bytes=2000, query_log=True)
     app = Flask("tests")
     app.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=10_000)
     room = Room(settings, open_pool, linger_seconds=0)
@@ -160,6 +163,49 @@ def test_what_cannot_be_written_down_is_answered_all_the_same(door, monkeypatch)
     door.query_later(asked, door._room.reading(), Line(), lambda reply: (told.append(reply), answered.set()))
     assert answered.wait(20)
     assert [reply.status for reply in told] == [200]
+
+
+LONG = (
+    "SELECT (CONCAT("
+    + ", ".join(["?b"] * 3)
+    + ") AS ?x) { SELECT (GROUP_CONCAT(STR(?s)) AS ?b) { ?s ?p ?o . ?a ?q ?c . ?d ?r ?e } }"
+)
+
+
+def ask_later(door, query, accept="text/csv"):
+    """The reply to a GET that no thread waits for; None when nobody is told."""
+    reading, replies = door.prompt("GET", "/sparql", accept), queue.SimpleQueue()
+    asked = Asked(HttpQuery("GET", urlencode({"query": query}).encode()), Wishes(accept), "somebody")
+    door.query_later(asked, reading, Line(), replies.put)
+    with suppress(queue.Empty):
+        return replies.get(timeout=10)
+    return None
+
+
+@pytest.fixture
+def of_long_cells(client, released):
+    make_release(released, numbers(25), release_id="r4")
+    (released / "next").symlink_to("r4")
+    os.replace(released / "next", released / "current")
+    client.get("/sparql", query_string={"query": QUERY})
+
+
+def test_an_answer_with_a_cell_of_any_length_arrives_though_its_rows_are_counted(door, client, of_long_cells):
+    post = client.post("/sparql", data={"query": LONG}, headers={"Accept": "text/csv"})
+    assert (post.status_code, post.data[:3]) == (200, b"x\r\n")
+    assert 1 << 17 < len(post.data) < 1 << 20
+    assert ask_later(door, LONG).body == post.data
+
+
+def test_an_answer_does_not_depend_on_its_being_written_down(door, client, monkeypatch):
+    def fail(*_, **__):
+        raise OSError("the log is full")
+
+    client.get("/sparql", query_string={"query": QUERY})
+    monkeypatch.setattr(ledger.queries, "info", fail)
+    assert ask_later(door, QUERY + "#1").status == 200
+    assert client.get("/sparql", query_string={"query": QUERY}).status_code == 200, "from the cache"
+    assert client.post("/sparql", data={"query": QUERY}).status_code == 200
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(door):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -30,6 +31,7 @@ from service.web.replies import Reply
 from service.web.room import Room
 from service.web.tally import rows_in
 
+log = logging.getLogger("service")
 queries = logging.getLogger("service.queries")
 _NAME = "conflict_actors_"
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -46,7 +48,7 @@ class Query:
 
 
 class Ledger:
-    """Metrics of one process. Counting costs microseconds; nothing is kept per client."""
+    """Metrics of one process. Counting costs microseconds; nothing is kept per client; no answer depends on it."""
 
     def __init__(self, settings: Settings, room: Room, cache: ReplyCache) -> None:
         self._settings = settings
@@ -71,12 +73,20 @@ class Ledger:
         Gauge(_NAME + name, help_text, registry=self._registry).set_function(figure)
 
     def begin(self, query: Query, http: HttpQuery) -> None:
-        """A request at the endpoint has been read."""
+        """A request at the endpoint has been read. Raises nothing."""
+        with _beside_the_answer():
+            self._begin(query, http)
+
+    def _begin(self, query: Query, http: HttpQuery) -> None:
         if self._settings.query_log:
             self._write(query, "start", **self._text(http))
 
     def end(self, query: Query, reply: Reply, refused: ServiceError | None) -> None:
-        """It has been answered or refused."""
+        """It has been answered or refused. Raises nothing."""
+        with _beside_the_answer():
+            self._end(query, reply, refused)
+
+    def _end(self, query: Query, reply: Reply, refused: ServiceError | None) -> None:
         seconds = perf_counter() - query.began
         self.note("sparql", reply.status, seconds)
         if refused is not None:
@@ -88,7 +98,11 @@ class Ledger:
             )  # fmt: skip
 
     def kept(self, http: HttpQuery, reply: Reply) -> None:
-        """A query was answered from the cache: one line for beginning and end."""
+        """A query was answered from the cache: one line for beginning and end. Raises nothing."""
+        with _beside_the_answer():
+            self._kept(http, reply)
+
+    def _kept(self, http: HttpQuery, reply: Reply) -> None:
         if self._settings.query_log:
             members = {"status": reply.status, "ms": 0.0, "rows": None, "bytes": reply.size}
             self._write(Query(), "end", outcome="kept", **members, **self._text(http))
@@ -121,6 +135,15 @@ class Ledger:
     def exposition(self) -> bytes:
         """All metrics in the Prometheus text format."""
         return generate_latest(self._registry)
+
+
+@contextmanager
+def _beside_the_answer() -> Iterator[None]:
+    """What goes wrong inside is logged: whoever asked gets the answer all the same."""
+    try:
+        yield
+    except Exception:
+        log.exception("a query was not written down")
 
 
 def _text(http: HttpQuery) -> str:
