@@ -248,3 +248,27 @@ def test_void_says_where_to_look_a_uri_up_and_gives_examples(ask):
     examples = [one for (one,) in ask("SELECT ?o { base:dataset void:exampleResource ?o }")]
     assert f"{BASE}id/station/alder-halt" in examples
     assert f"{BASE}id/claim/P3-01" in examples
+
+
+NOTHING = """# A rule whose day has not come.
+# into: graph/snapshot-2099-01-01
+CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(false) }
+"""
+
+
+def test_a_graph_that_got_no_statement_is_no_graph(mini):
+    """No store has an empty graph, so nobody could find it at the endpoint: it is not announced and has no files."""
+    write(mini, "ontology/rules/99-nothing.rq", NOTHING)
+    write(mini, "triples/links/none.ttl", "# No link was found yet.\n")
+    checked = check(mini)
+    assert not checked.graphs["snapshot-2099-01-01"]
+    edition = prepare(checked)
+    store = ox.Store()
+    store.bulk_load(b"".join(edition.scopes[0].quad_lines), format=ox.RdfFormat.N_QUADS)
+    there = {graph.value for graph in store.named_graphs()}
+    for query in ("SELECT ?g { [] sd:name ?g }", "SELECT ?g { base:dataset void:subset ?g }"):
+        prefixes = {**PREFIXES, "sd": "http://www.w3.org/ns/sparql-service-description#"}
+        rows = store.query(query, prefixes=prefixes, use_default_graph_as_union=True)
+        assert {row["g"].value for row in rows} == there
+    assert {scope.about for scope in edition.scopes[1:]} == there
+    assert f"{BASE}graph/mini" in there

@@ -4,15 +4,25 @@ Fixture strategy: one live service over the mini publication, and before it a pr
 (tests/lies.py). The repository's own publication is tried once, whole.
 """
 
+import gzip
 import json
+import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
 
 import pyoxigraph as ox
 import pytest
+import zstandard
 from click.testing import CliRunner
 
 from service.cli import main
-from service.conformance import Limits, Outcome, earl, every, from_json, run
+from service.conformance import Limits, Outcome, Unreachable, earl, every, from_json, run
+from service.conformance.packing import unpack
+from service.conformance.site import Site
 from service.conformance.specs import spec
+from service.conformance.wire import Client, Exhausted
+from tests.finer_lies import FINER, RIGHT_TOO
 from tests.liar import lying
 from tests.lies import LIES
 from tests.live import ROOT, build_and_publish, free_port, publication, serving
@@ -22,7 +32,7 @@ from tests.publications import with_a_past
 pytestmark = pytest.mark.long
 
 FAST = Limits(rate=1000)
-ALL = LIES | MORE
+ALL = LIES | MORE | FINER
 # Nothing of the repository's own publication was merged or withdrawn.
 NOT_IN_LIBYA = {"things.merged", "things.withdrawn"}
 # The mini publication has no links to other datasets and no claims that the press makes nanopublications of.
@@ -92,9 +102,84 @@ def test_a_broken_line_is_seen_by_the_check_meant_for_it(request, name):
     assert result.detail
 
 
+@pytest.mark.parametrize("name", RIGHT_TOO, ids=str)
+def test_what_another_service_does_rightly_is_no_failure(request, name):
+    check, concerned, change = RIGHT_TOO[name]
+    settings, changed = request.getfixturevalue("libya" if check.startswith(OF_LIBYA) else "live"), []
+
+    def otherwise(asked, reply):
+        before = (reply.status, list(reply.headers), reply.body)
+        told = change(asked, reply) if concerned(asked) else None
+        changed.append(told is not None and before != (told.status, told.headers, told.body))
+        return told
+
+    with lying(settings.port, otherwise) as url:
+        (result,) = run(url, FAST, only=[check]).results
+    assert result.outcome in (Outcome.PASSED, Outcome.INAPPLICABLE), f"{result.outcome}: {result.detail}"
+    assert any(changed), "nothing was done otherwise"
+
+
 def test_every_check_has_a_lie_that_it_must_see():
     assert {check for check, _, _ in ALL.values()} == {one.id for one in every()}
-    assert len(ALL) == len(LIES) + len(MORE)
+    assert len(ALL) == len(LIES) + len(MORE) + len(FINER)
+
+
+@contextmanager
+def answering(reply: bytes, then=lambda connection: None):
+    """A service that sends these bytes to whoever connects; `then` may keep the connection. Yields its URL."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=16)
+
+    def serve():
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                with connection, suppress(OSError):
+                    connection.recv(1 << 16)
+                    connection.sendall(reply)
+                    then(connection)
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    finally:
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+def drip(connection):
+    for _ in range(200):
+        connection.sendall(b"x")
+        time.sleep(0.02)
+
+
+def test_a_reply_that_never_ends_is_the_services_failure():
+    with answering(b"HTTP/1.1 200 OK\r\n\r\n", drip) as url, pytest.raises(Unreachable, match="no whole reply"):
+        run(url, Limits(request_seconds=0.5))
+
+
+def test_a_service_that_is_slow_when_the_seconds_end_has_not_failed():
+    """The seconds of the run are ours: what was asked when they ended is not known."""
+    with (
+        answering(b"", lambda connection: connection.recv(1)) as url,
+        pytest.raises(Exhausted, match="seconds of the run"),
+    ):
+        run(url, Limits(seconds=0.5, request_seconds=5))
+
+
+def test_a_small_file_that_unpacks_to_a_huge_one_is_not_unpacked_whole():
+    for ending, pack in (("gz", gzip.compress), ("zst", zstandard.compress)):
+        assert len(unpack(pack(bytes(50_000_000)), ending, 1000)) == 1001
+
+
+def test_the_thing_that_is_tried_has_a_name_if_any_has(live):
+    site = Site(live.base, Client(live.base, FAST))
+    named, bare = f"{live.base}id/station/alder-halt", f"{live.base}id/conformance/without-a-name"
+    site.__dict__["things"] = [named, bare, bare]
+    assert site.thing == named
+    other = Site(live.base, Client(live.base, FAST))
+    other.__dict__["things"] = [bare]
+    assert other.thing == bare
 
 
 def test_every_check_has_a_sentence_and_a_place_in_a_specification():

@@ -13,6 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from service.conformance import syntax
 from service.conformance.checks import Failed, expect, expect_status
+from service.conformance.elements import Element, read_elements
 from service.conformance.syntax import Graph, Malformed
 from service.conformance.wire import Client, Exchange
 
@@ -96,6 +97,13 @@ class Host:
         expect(path, f"a JSON-LD context on another host: {url}")
         return expect_status(self.follow(path, "application/ld+json"), 200).body
 
+    def elements(self, exchange: Exchange) -> list[Element]:
+        """The XML of a reply. Raises Failed."""
+        try:
+            return read_elements(exchange.body)
+        except Malformed as error:
+            raise Failed(str(error), exchange) from error
+
     def links(self, exchange: Exchange) -> list[syntax.Link]:
         """The links of a reply's headers. Raises Failed."""
         try:
@@ -107,7 +115,7 @@ class Host:
         """The JSON of a reply. Raises Failed."""
         try:
             return json.loads(exchange.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Failed(f"it is no JSON: {error}", exchange) from error
 
 

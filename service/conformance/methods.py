@@ -101,8 +101,9 @@ def cors(site: Site) -> None:
 )
 def cors_exposed(site: Site) -> None:
     reply = site.get(site.thing_document, TURTLE.media_type, origin=_STRANGER)
-    missing = {"etag", "link", "content-location"} - reply.listed("Access-Control-Expose-Headers")
-    expect(not missing, f"Access-Control-Expose-Headers has no {', '.join(sorted(missing))}", reply)
+    told = reply.listed("Access-Control-Expose-Headers")
+    missing = {"etag", "link", "content-location"} - told
+    expect(not missing or "*" in told, f"Access-Control-Expose-Headers has no {', '.join(sorted(missing))}", reply)
 
 
 @check(
@@ -119,5 +120,4 @@ def preflight(site: Site) -> None:
     }
     reply = expect_status(site.ask("OPTIONS", site.endpoint, asked), 200, 204)
     expect(reply.header("Access-Control-Allow-Origin") == "*", "Access-Control-Allow-Origin is not *", reply)
-    expect("post" in reply.listed("Access-Control-Allow-Methods"), "POST is not allowed", reply)
     expect(reply.listed("Access-Control-Allow-Headers") & {"*", "content-type"}, "Content-Type is not allowed", reply)

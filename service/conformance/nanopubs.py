@@ -109,6 +109,8 @@ def own_address(site: Site) -> None:
     for kind in (TRIG.media_type, NQUADS.media_type, JSONLD.media_type):
         reply = expect_status(site.follow(path, kind), 200)
         expect(reply.type == kind, f"it is {reply.type}", reply)
+        found = site.graph(reply).subjects(RDF_TYPE, f"{NP}Nanopublication")
+        expect(found == [nanopub], f"it is of {found}", reply)
     expect_status(site.follow(path, TURTLE.media_type), 406)
 
 

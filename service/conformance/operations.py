@@ -7,7 +7,9 @@ import re
 from service.conformance.checks import Inapplicable, check, expect, expect_status
 from service.conformance.site import Site
 
-_SAMPLE = re.compile(r"[a-zA-Z_:][\w:]*(\{[^}]*\})? [-+]?([\d.]+([eE][-+]?\d+)?|NaN|Inf)( \d+)?")
+_LABELS = r'\{(?:[^"{}]|"(?:[^"\\]|\\.)*")*\}'
+_NUMBER = r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|NaN|Inf)"
+_SAMPLE = re.compile(rf"[a-zA-Z_:][\w:]*(?:{_LABELS})?[ \t]+{_NUMBER}(?:[ \t]+-?\d+)?")
 
 
 def _there(site: Site, path: str) -> None:

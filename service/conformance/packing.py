@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from io import BytesIO
 
 import zstandard
 
@@ -12,12 +13,16 @@ class Corrupt(Exception):
     """The bytes are not what their name says."""
 
 
-def unpack(packed: bytes, ending: str) -> bytes:
-    """The bytes of a .gz or .zst file. Raises Corrupt."""
+def unpack(packed: bytes, ending: str, most: int) -> bytes:
+    """The first `most` bytes of a .gz or .zst file, and one more when there is more: it may hold a huge one.
+
+    Raises Corrupt.
+    """
     try:
         if ending == "gz":
-            return gzip.decompress(packed)
+            with gzip.GzipFile(fileobj=BytesIO(packed)) as file:
+                return file.read(most + 1)
         with zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True) as stream:
-            return stream.read()
+            return stream.read(most + 1)
     except (EOFError, OSError, zlib.error, zstandard.ZstdError) as error:
         raise Corrupt(str(error)) from error

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from service.conformance.caching import kept_seconds
 from service.conformance.checks import Inapplicable, check, expect, expect_status
 from service.conformance.dumps import file, smallest
+from service.conformance.elements import ATOM, texts
 from service.conformance.site import Site
+
+_DAY = 86_400
 
 
 @check(
@@ -28,6 +34,7 @@ def permanent(site: Site) -> None:
 def of_the_moment(site: Site) -> None:
     reply = expect_status(site.head(f"/dumps/{smallest(site)}"), 200)
     expect("immutable" not in reply.listed("Cache-Control"), "it says immutable", reply)
+    expect(kept_seconds(reply) <= _DAY, f"it may be kept for {kept_seconds(reply)} seconds", reply)
 
 
 @check(
@@ -43,7 +50,8 @@ def releases(site: Site) -> str:
     told = site.json(expect_status(reply, 200))["releases"]
     current = [one for one in told if one["current"]]
     expect(len(current) == 1, f"{len(current)} releases are the current one", reply)
-    expect_status(site.get(site.iri_path(current[0]["checksums"])), 200)
+    sums = expect_status(site.get(site.iri_path(current[0]["checksums"])), 200)
+    expect(sums.body == site.get("/dumps/SHA256SUMS").body, "its checksums are not those of /dumps/SHA256SUMS", sums)
     for one in told[:5]:
         if one.get("patch"):
             expect_status(site.head(site.iri_path(one["patch"]["url"])), 200)
@@ -56,8 +64,13 @@ def feed(site: Site) -> str:
     if reply.status == 404:
         raise Inapplicable("there is no feed")
     expect(expect_status(reply, 200).type == "application/atom+xml", f"it is {reply.type}", reply)
-    for part in ("<feed", "<id>", "<title>", "<updated>", 'rel="self"'):
-        expect(part in reply.text, f"it has no {part}", reply)
-    times = [part.partition("</published>")[0] for part in reply.text.split("<published>")[1:]]
+    elements = site.elements(reply)
+    for around in (("feed",), ("feed", "entry"))[: 1 + bool(texts(elements, ATOM, "entry", "feed"))]:
+        for name in ("id", "title", "updated"):
+            told = texts(elements, ATOM, name, *around)
+            expect(told and all(told), f"{' '.join(around)} has no {name}", reply)
+    links = [one.attributes for one in elements if one.name == f"{ATOM} link" and len(one.path) == 1]
+    expect(any(one.get("rel") == "self" and one.get("href") for one in links), "it has no link to itself", reply)
+    times = [datetime.fromisoformat(one) for one in texts(elements, ATOM, "published", "feed", "entry")]
     expect(times == sorted(times, reverse=True), "entries are not newest first", reply)
     return f"{len(times)} entries"

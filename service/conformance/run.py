@@ -59,10 +59,10 @@ def _try(check: Check, site: Site) -> Result:
         outcome, detail = Outcome.INAPPLICABLE, str(reason)
     except Unreachable as error:
         outcome, detail = Outcome.FAILED, str(error)
-    except (LookupError, TypeError, ValueError) as error:  # what came is of another shape than any check foresaw
-        outcome, detail, seen = Outcome.FAILED, f"what came makes no sense: {error!r}", _shown(site, Failed(""))
     except (Unknown, Exhausted) as reason:
         outcome, detail = Outcome.UNTESTED, str(reason)
+    except Exception as error:  # what came is of another shape than any check foresaw; one check never ends the run
+        outcome, detail, seen = Outcome.FAILED, f"what came makes no sense: {error!r}", _shown(site, Failed(""))
     took = round(time.monotonic() - start, 3)
     requests = site.client.requests - before
     return Result(check.id, check.says, str(check.spec), check.spec.url, outcome, detail, seen, requests, took)

@@ -6,6 +6,7 @@ Nothing is known beforehand but the paths that the contract fixes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -19,12 +20,11 @@ from service.conformance.wire import Exchange
 from service.media import JSON, NQUADS, NTRIPLES, TURTLE
 
 FORM = "application/x-www-form-urlencoded"
-_SAFE = "/:?#[]@!$&'()*+,;=-._~%"
-_MOST_MOVES = 5
 _MOST_THINGS = 12
-_LARGEST_GRAPH = 60_000
 _ONTOLOGY = """SELECT ?o { ?o a <http://www.w3.org/2002/07/owl#Ontology>
   FILTER(STRSTARTS(STR(?o), "%s")) } ORDER BY ?o LIMIT 1"""
+_NAMED = """SELECT DISTINCT ?s { VALUES ?s { %s }
+  ?s <http://www.w3.org/2000/01/rdf-schema#label>|<http://www.w3.org/2004/02/skos/core#prefLabel> ?name }"""
 _ONE_OF_EACH = """SELECT ?class (SAMPLE(?s) AS ?thing) WHERE {
   ?s a ?class FILTER(STRSTARTS(STR(?s), "%s") && !CONTAINS(STR(?s), "#"))
   FILTER NOT EXISTS { ?s <http://purl.org/dc/terms/isReplacedBy>|<http://www.w3.org/2002/07/owl#deprecated> ?o } }
@@ -113,8 +113,21 @@ class Site(Host):
     @cached_property
     def smallest_graph(self) -> str:
         """The named graph with the fewest triples, which are more than none."""
-        sized = {one: size for one, size in self.graphs.items() if size}
-        return min(sized, key=lambda one: (sized[one], one)) if sized else next(iter(self.graphs))
+        return self._by_size[0]
+
+    @cached_property
+    def own_graph(self) -> str:
+        """The smallest that can be asked for here: a graph may have an IRI of anybody. Raises Inapplicable."""
+        ours = [one for one in self._by_size if one.startswith(self.base)]
+        if not ours:
+            raise Inapplicable(f"no named graph has an IRI below {self.base}")
+        return ours[0]
+
+    @cached_property
+    def _by_size(self) -> list[str]:
+        """Those that are not said to be empty; the smallest first, those of unknown size last."""
+        sized = {one: size for one, size in self.graphs.items() if size != 0} or self.graphs
+        return sorted(sized, key=lambda one: (sized[one] is None, sized[one] or 0, one))
 
     @cached_property
     def things(self) -> list[str]:
@@ -128,17 +141,26 @@ class Site(Host):
 
     @cached_property
     def thing(self) -> str:
-        """One thing: one that has a label, if any."""
-        return self.things[len(self.things) // 2]
+        """One thing: of those that have a name the middle one, or else of all."""
+        asked = " ".join(f"<{one}>" for one in self.things)
+        named = {row["s"] for row in self._found_out(_NAMED % asked)}
+        among = [one for one in self.things if one in named] or self.things
+        return among[len(among) // 2]
 
     @cached_property
     def thing_document(self) -> str:
         """The path of the document about it."""
         return self.led(self.get(self.iri_path(self.thing)))
 
+    def here(self, iri: str) -> str:
+        """The path of an IRI of the publication; empty for one that leads to another host."""
+        return self.path(iri) if self.base else ""
+
     def iri_path(self, iri: str) -> str:
-        """The path of an IRI of the publication."""
-        return (self.path(iri) if self.base else "") or "/"
+        """The path of an IRI of the publication. Raises Failed for one that leads to another host."""
+        path = self.here(iri)
+        expect(path, f"<{iri}> is on another host")
+        return path
 
     @cached_property
     def documents(self) -> list[Document]:
@@ -149,7 +171,9 @@ class Site(Host):
     @cached_property
     def document_paths(self) -> list[str]:
         """Where such documents are."""
-        paths = [self.thing_document, "/dataset", self.iri_path(self.smallest_graph)]
+        paths = [self.thing_document, "/dataset"]
+        with suppress(Inapplicable):
+            paths.append(self.iri_path(self.own_graph))
         paths += [self.iri_path(one) for one in self.vocabularies]
         return list(dict.fromkeys(paths))
 
@@ -191,6 +215,11 @@ class Site(Host):
             return self.rows(query).rows
         except Failed as failed:
             raise Unknown(f"the endpoint does not tell: {failed.detail}") from failed
+
+    def in_graph(self, graph: str) -> Graph:
+        """What the endpoint has in a named graph. Raises Failed."""
+        query = f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        return self.graph(expect_status(self.query(query, NTRIPLES.media_type), 200))
 
     def number(self, query: str, **parameters: str) -> int:
         """The one number of a SELECT."""

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -169,6 +168,7 @@ class Link:
     relations: tuple[str, ...]
     media_type: str = ""
     profile: str = ""
+    anchor: str = ""
 
 
 def read_links(header: str) -> list[Link]:
@@ -182,43 +182,13 @@ def read_links(header: str) -> list[Link]:
         for key, quoted, token in _PARAMETER.findall(match[2]):
             given.setdefault(key.lower(), quoted or token)
         found.append(
-            Link(match[1], tuple(given.get("rel", "").split()), given.get("type", ""), given.get("profile", ""))
+            Link(
+                match[1],
+                tuple(given.get("rel", "").split()),
+                given.get("type", ""),
+                given.get("profile", ""),
+                given.get("anchor", ""),
+            )
         )
         place = match.end()
     return found
-
-
-class Page(HTMLParser):
-    """What a page says that matters here: title, language, what it loads and where it leads."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.title = self.language = ""
-        self.loaded: list[str] = []
-        self.links: list[str] = []
-        self.handlers: list[str] = []
-        self.doctype = False
-        self._in_title = False
-        self.feed(text)
-
-    def handle_decl(self, decl: str) -> None:
-        self.doctype = self.doctype or decl.lower() == "doctype html"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {key: value or "" for key, value in attrs}
-        self._in_title = tag == "title"
-        self.language = given.get("lang", "") if tag == "html" else self.language
-        self.handlers += [key for key in given if key.startswith("on")] + ["style"] * ("style" in given)
-        loads = {"script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data", "embed": "src"}
-        if tag in loads and given.get(loads[tag]):
-            self.loaded.append(given[loads[tag]])
-        if tag == "link" and given.get("rel", "") in ("stylesheet", "icon", "modulepreload", "preload"):
-            self.loaded.append(given.get("href", ""))
-        if tag == "a" and given.get("href"):
-            self.links.append(given["href"])
-        if tag == "script" and not given.get("src") and given.get("type", "") in ("", "module", "text/javascript"):
-            self.handlers.append("inline script")
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data

@@ -5,6 +5,7 @@ One connection for each request. Keeps to a budget of time, requests and bytes, 
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import time
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 
 _BLOCK = 1 << 16
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+_HEX = re.compile(rb"[0-9a-fA-F]+")
+_TRAILERS = re.compile(rb"(?:[!#$%&'*+.^_`|~\w-]+:[^\r\n]*\r\n)*\r\n")
 AGENT = "conflict-actors-conformance (+https://www.rfc-editor.org/rfc/rfc9110.html#section-10.1.5)"
 
 
@@ -130,12 +133,17 @@ class Client:
         blocks: list[bytes] = []
         deadline = time.monotonic() + self.limits.request_seconds
         while True:
-            left = min(deadline, self._ends) - time.monotonic()
-            if left <= 0 or self.received > self.limits.bytes:
+            now = time.monotonic()
+            if now >= self._ends or self.received > self.limits.bytes:
                 raise Exhausted("the bytes or the seconds of the run are spent")
+            if now >= deadline:
+                raise Unreachable(f"{self.authority} sent no whole reply in {self.limits.request_seconds:g} s")
+            left = min(deadline, self._ends) - now
             connection.settimeout(left)
             try:
                 block = connection.recv(_BLOCK)
+            except TimeoutError:
+                continue  # the top of the loop knows whose time is up
             except ConnectionResetError:
                 block = b""
             if not block:
@@ -172,25 +180,27 @@ def _body_of(reply: Exchange) -> tuple[bytes, str]:
     """The body, and what is wrong with its framing (RFC 9112 section 6.3)."""
     if reply.method == "HEAD" or reply.status in _BODILESS:
         return reply.body, "a body where there must be none" if reply.body else ""
-    if "chunked" in reply.header("Transfer-Encoding").lower():
-        return _unchunk(reply.body)
     told = reply.header("Content-Length")
+    if "chunked" in reply.header("Transfer-Encoding").lower():
+        return (reply.body, "Content-Length beside Transfer-Encoding") if told else _unchunk(reply.body)
     if told and told != str(len(reply.body)):
         return reply.body, f"Content-Length is {told}, but {len(reply.body):,} bytes came"
     return reply.body, ""
 
 
 def _unchunk(raw: bytes) -> tuple[bytes, str]:
-    """The body of a chunked reply (RFC 9112 section 7.1)."""
+    """The body of a chunked reply, and what is wrong with its chunks (RFC 9112 section 7.1)."""
     found: list[bytes] = []
     while raw:
         size, _, rest = raw.partition(b"\r\n")
-        try:
-            length = int(size.partition(b";")[0], 16)
-        except ValueError:
+        number = size.partition(b";")[0].strip()
+        if not _HEX.fullmatch(number):
             return b"".join(found), f"{size[:20]!r} is no size of a chunk"
+        length = int(number, 16)
         if length == 0:
-            return b"".join(found), ""
+            return b"".join(found), "" if _TRAILERS.fullmatch(rest) else "the last chunk does not end the body"
         found.append(rest[:length])
+        if rest[length : length + 2] not in (b"\r\n", b""):
+            return b"".join(found), f"a chunk of {length} bytes has no end of line after it"
         raw = rest[length + 2 :]
     return b"".join(found), "the body ends before its last chunk"

@@ -81,8 +81,9 @@ class ClassScope:
 
 
 def graph_scopes(graphs: Mapping[str, Iterable[Quad]], base: Base) -> dict[str, Scope]:
-    """Graph name -> its scope, by name."""
-    return {name: graph_scope(f"graph-{name}", graphs[name], base.graph(name)) for name in sorted(graphs)}
+    """Graph name -> its scope, by name. A graph without statements is none: no store has it, no query finds it."""
+    found = {name: graph_scope(f"graph-{name}", graphs[name], base.graph(name)) for name in sorted(graphs)}
+    return {name: scope for name, scope in found.items() if scope.lines}
 
 
 def scopes(single: Mapping[str, Scope], base: Base) -> list[Scope]:
