@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from pyld import jsonld as pyld
 
-from service.jsonld.context import as_document, make_context
+from service.jsonld.context import as_document, make_context, plain_context
 from service.jsonld.forms import NAMESPACE, Form, form_for, write
 from service.jsonld.tree import framed
 from service.jsonld.write import Context, context_name, expanded
@@ -98,6 +98,58 @@ def test_no_form_loses_or_adds_anything(odd, form):
         assert triples(json.loads(write(form, context, said, root))) == triples(expanded(said))
     want = {str(q.triple) for q in ox.parse("\n".join(lines(said)), format=ox.RdfFormat.N_TRIPLES)}
     assert triples(expanded(said)) == want
+
+
+CONFUSING = {
+    **PREFIXES, "geo": "http://www.opengis.net/ont/geosparql#", "doi": "http://doi.example/", "tag": "http://tags.example/",
+    "info": "http://info.example/#", "id": "http://ids.example/", "type": "http://types.example/", "ex": "http://ex.org/",
+    "http": "http://www.w3.org/2011/http#", "vocab.example": "http://vocab.example/", "é": "http://accents.example/",
+    "mailto": "http://mail.example/", "obo": "http://obo.example/GO_", "urn": "http://urns.example/", "dt": "http://dt.example/",
+}  # fmt: skip
+TERMS = """
+<id/a> a <doi:10.1000/182> , geo:Point , type:Kind , vocab.example:Thing ; geo:at <geo:32.1,20.0> , geo:x ; doi:by <tag:example.org,2020:me> ;
+  type:of type:x , <info:lccn/2> ; id:of id:x , "of" ; http:says http:x ; ex:near <http://ex.org///a> , <http://ex.org//b> , ex:c , <http://ex.org/> ;
+  <mailto:property> <mailto:a@b> , "5"^^<urn:ex:number> ; é:q é:x ; obo:1 <http://obo.example/GO_2> ; :tag <tag:x> ; :urn <urn:isbn:1> ;
+  :mailto 1 ; :type :id ; dt:held "x"^^dt:text ; <urn:p> <http:nohost> .
+<http://ex.org///a> ex:near <id/a> . <geo:1,2> geo:at "POINT(1 2)"^^geo:wktLiteral . <tag:x> a :tag . :type a owl:ObjectProperty . :urn a owl:ObjectProperty .
+"""
+CONFUSED = described("".join(f"@prefix {p}: <{ns}> .\n" for p, ns in CONFUSING.items() if p not in PREFIXES) + TERMS)
+CONTEXTS = {
+    "of these statements": make_context(CONFUSED, CONFUSING, BASE + "ontology#"),
+    "of prefixes alone": plain_context(CONFUSING),
+    "of other statements": make_context(
+        described("".join(f"@prefix {p}: <{ns}> .\n" for p, ns in CONFUSING.items() if p not in PREFIXES)
+                  + "<id/z> a geo:Point ; geo:at <id/y> ; doi:by <id/y> ; tag:x 1 ; info:x 1 ; mailto:x 1 ; urn:x 1 ; http:x 1 ; ex:near <id/z> ."),
+        CONFUSING, BASE + "ontology#",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("context", CONTEXTS.values(), ids=CONTEXTS)
+def test_no_iri_is_taken_for_another_whatever_the_prefixes_are_called(context, form):
+    want = {str(q.triple) for q in ox.parse("\n".join(lines(CONFUSED)), format=ox.RdfFormat.N_TRIPLES)}
+    for root in (f"<{BASE}id/a>", "<http://ex.org///a>", "<geo:1,2>"):
+        document = json.loads(write(form, Context(context), CONFUSED, root))
+        assert triples(document) == want
+        read = pyld.to_rdf(document, {"format": "application/n-quads"})
+        assert {str(q.triple) for q in ox.parse(read, format=ox.RdfFormat.N_QUADS)} == want
+
+
+def test_a_prefix_never_takes_the_place_of_a_keyword():
+    for made in CONTEXTS.values():
+        context = made["@context"]
+        assert context["id"] == "@id"
+        assert context["type"] == {"@id": "@type", "@container": "@set"}
+
+
+def test_the_context_of_a_release_needs_nothing_beside_it():
+    used = CONTEXTS["of these statements"]
+    assert Context(used, "http://x/").beside(CONFUSED).reference == "http://x/"
+    assert not {"geo", "doi", "tag", "info", "urn"} & Context(used).prefixes.keys()
+    assert {"ex", "vocab.example", "é"} <= Context(used).prefixes.keys()
+    older = Context(CONTEXTS["of other statements"], "http://x/").beside(CONFUSED)
+    assert older.reference == ["http://x/", dict.fromkeys(["doi", "geo", "http", "info", "mailto", "tag", "urn"])]
 
 
 def test_framed_is_one_tree_that_compacts_to_itself(odd):

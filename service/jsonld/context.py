@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from service.ntriples import RDF_TYPE, Said, is_iri, is_literal
@@ -19,6 +20,8 @@ _OWL, _RDF = "http://www.w3.org/2002/07/owl#", "http://www.w3.org/1999/02/22-rdf
 NATIVE = frozenset({f"{_XSD}integer", f"{_XSD}boolean"})
 _LOCAL = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 _ALIASES = {"id": "@id", "type": {"@id": "@type", "@container": "@set"}}
+# The scheme of an IRI that a compact IRI could be taken for: `//` after the colon says that it is none.
+_SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):(?!//)")
 _REFERS = f"<{_OWL}ObjectProperty>"
 
 
@@ -38,7 +41,7 @@ def make_context(described: Mapping[str, Iterable[Said]], prefixes: Mapping[str,
     own = {subject[1:-1] for subject in described if subject.startswith(f"<{terms}")}
     for iri in own - uses.keys():
         uses[iri] = _declared(described[f"<{iri}>"])
-    short = _Short(prefixes)
+    short = _Short(_usable(prefixes, schemes(described)))
     named = [(iri, short(iri)) for iri in sorted({*uses, *classes, *own}) if iri != RDF_TYPE[1:-1]]
     told = {iri: _coercion(uses[iri], short) for iri, _ in named if iri in uses}
     head = {"@version": 1.1, **_ALIASES, **{p: prefixes[p] for p in sorted(short.used)}}
@@ -47,8 +50,24 @@ def make_context(described: Mapping[str, Iterable[Said]], prefixes: Mapping[str,
 
 def plain_context(prefixes: Mapping[str, str]) -> dict[str, Any]:
     """A context that only shortens IRIs, for a publication of which no more is known."""
-    usable = {prefix: ns for prefix, ns in sorted(prefixes.items()) if prefix and prefix not in _ALIASES}
-    return {"@context": {"@version": 1.1, **_ALIASES, **usable}}
+    return {"@context": {"@version": 1.1, **_ALIASES, **_usable(prefixes, ())}}
+
+
+def schemes(described: Mapping[str, Iterable[Said]]) -> set[str]:
+    """What stands before the colon of IRIs as <geo:32.1,20.0>: a prefix of that name would change what they are."""
+    ends = {_ending(term) for subject, said in described.items() for term in (subject, *chain.from_iterable(said))}
+    return {found[1] for end in ends if (found := _SCHEME.match(end))}
+
+
+def _ending(term: str) -> str:
+    """The IRI in a term: itself, or the datatype of a literal."""
+    return term[term.rindex('"') + 3 :] if is_literal(term) else term
+
+
+def _usable(prefixes: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
+    """The prefixes that may stand in a context: none that is another word for a keyword, none that is `taken`."""
+    names = (prefix for prefix in sorted(prefixes) if prefix not in _ALIASES and prefix not in taken)
+    return {prefix: prefixes[prefix] for prefix in names if prefix and prefixes[prefix]}
 
 
 def as_document(context: Mapping[str, Any]) -> bytes:

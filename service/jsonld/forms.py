@@ -41,10 +41,11 @@ def form_for(profiles: Iterable[str]) -> Form | None:
 
 def write(form: Form, context: Context, described: Mapping[str, Iterable[Said]], root: str) -> bytes:
     """The document in a form; `root` is the subject it is about, in N-Triples."""
-    if form is Form.FRAMED:
-        return json.dumps(framed(context, described, root), ensure_ascii=False, indent=1).encode()
     if form is Form.EXPANDED:
         return ("[\n" + ",\n".join(map(_line, expanded(described))) + "\n]\n").encode()
+    context = context.beside(described)
+    if form is Form.FRAMED:
+        return json.dumps(framed(context, described, root), ensure_ascii=False, indent=1).encode()
     return "".join(compacted(context, described)).encode()
 
 

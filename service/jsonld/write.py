@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from service.jsonld.context import NATIVE
+from service.jsonld.context import NATIVE, schemes
 from service.ntriples import RDF_TYPE, Said, is_literal, unescape
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -78,17 +78,43 @@ def open_context(document: bytes, base: str) -> Context:
 
 
 class Context:
-    """A published context, ready to compact with. `url` is where documents say it is."""
+    """A published context, ready to compact with. `url` is where documents say it is.
 
-    def __init__(self, document: Mapping[str, Any], url: str | None = None) -> None:
+    The prefixes in `without` have no meaning in the document that is written: it says so beside the context.
+    """
+
+    def __init__(
+        self, document: Mapping[str, Any], url: str | None = None, without: Collection[str] = frozenset()
+    ) -> None:
         self.document: Mapping[str, Any] = document["@context"]
-        self.reference: Any = url or dict(self.document)
+        self._published, self._without = url or dict(self.document), without
         self._iris: dict[str, str] = {}
         self._values: dict[tuple[str, str], Any] = {}
 
+    @property
+    def reference(self) -> Any:
+        """The value of @context."""
+        return [self._published, dict.fromkeys(sorted(self._without))] if self._without else self._published
+
+    def beside(self, described: Mapping[str, Iterable[Said]]) -> Context:
+        """The context for these statements: without each prefix that one of their IRIs would be taken to begin with.
+
+        The context of a release has no such prefix for its statements; one made of prefixes alone may have.
+        """
+        without = schemes(described) & self.prefixes.keys()
+        if not without:
+            return self
+        url = self._published if isinstance(self._published, str) else None
+        return Context({"@context": self.document}, url, without)
+
     @cached_property
     def prefixes(self) -> dict[str, str]:
-        """What may stand before a colon (JSON-LD 1.1 API section 4.2.2, step 14): prefix -> namespace."""
+        """What may stand before a colon: prefix -> namespace."""
+        return {name: space for name, space in self._declared.items() if name not in self._without}
+
+    @cached_property
+    def _declared(self) -> dict[str, str]:
+        """The prefixes of the published context (JSON-LD 1.1 API section 4.2.2, step 14)."""
         return {
             name: told
             for name, told in self.document.items()
@@ -100,7 +126,7 @@ class Context:
         """IRI -> (term, its definition)."""
         found: dict[str, tuple[str, Mapping[str, Any]]] = {}
         for name, told in self.document.items():
-            if name not in self.prefixes and not name.startswith("@") and name not in ("id", "type"):
+            if name not in self._declared and not name.startswith("@") and name not in ("id", "type"):
                 definition = {"@id": told} if isinstance(told, str) else dict(told)
                 iri = self._full(definition.get("@id", name))
                 found[iri] = (name, definition | {"@type": self._full(definition.get("@type", ""))})
@@ -108,7 +134,7 @@ class Context:
 
     def _full(self, name: str) -> str:
         prefix, _, local = name.partition(":")
-        return self.prefixes[prefix] + local if prefix in self.prefixes else name
+        return self._declared[prefix] + local if prefix in self._declared and not local.startswith("//") else name
 
     def iri(self, iri: str) -> str:
         """An IRI compacted with prefixes alone, as the value of @id."""
@@ -116,7 +142,7 @@ class Context:
         if found is None:
             if len(self._iris) > _MOST_KEPT:
                 self._iris.clear()
-            fitting = [f"{p}:{iri[len(ns) :]}" for p, ns in self.prefixes.items() if iri.startswith(ns) and iri != ns]
+            fitting = [f"{p}:{iri[len(ns) :]}" for p, ns in self.prefixes.items() if _follows(ns, iri)]
             # No other term may be called so: it would be read as that.
             free = [short for short in fitting if short not in self.document or self._full(short) == iri]
             found = self._iris[iri] = min(free, key=lambda short: (len(short), short), default=iri)
@@ -182,6 +208,11 @@ class Context:
         if "@type" in made:
             return made["@value"] if coerced else {"type": self.vocabulary(made["@type"]), "@value": made["@value"]}
         return made if "@language" in made else made["@value"]
+
+
+def _follows(namespace: str, iri: str) -> bool:
+    """Can something after the colon stand for the rest of the IRI? With `//` it is no compact IRI (section 5.2)."""
+    return iri.startswith(namespace) and iri != namespace and not iri.startswith("//", len(namespace))
 
 
 def _fits(value: str, definition: Mapping[str, Any], container: Iterable[str]) -> bool:
