@@ -314,6 +314,30 @@ def test_a_reader_that_stops_is_cut_off_and_its_file_is_given_back(port):
             read_to_the_end(sock)
 
 
+def test_slow_readers_of_one_client_leave_space_for_others(published, tmp_path):
+    large = f"SELECT * {PRODUCT} LIMIT 10000"
+    with (
+        served(published, tmp_path, spool_mb=64, client_seconds=60.0, client_queries=20) as (_, port),
+        ExitStack() as sockets,
+    ):
+        length = len(ask(port, large, "127.0.0.21").body)
+        share = 16 * 1024**2 // length
+        assert 1 < share < 6
+        eventually(lambda: metric(port, "spooled_bytes") == 0)
+        told = []
+        for _ in range(6):
+            sock = sockets.enter_context(socket.socket())
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 13)
+            sock.bind(("127.0.0.20", 0))
+            sock.connect(("127.0.0.1", port))
+            sock.sendall(request("GET", f"/sparql?query={quote(fresh(large))}", Accept="text/csv"))
+            told.append(int(sock.recv(12).split()[1]))
+        assert told == [200] * share + [429] * (6 - share)
+        assert refusal(ask(port, large, "127.0.0.20"), 429)["limit"] == "space of a client"
+        assert ask(port, SMALL, "127.0.0.20").status == 200
+        assert len(ask(port, large, "127.0.0.21").body) == length
+
+
 def read_to_the_end(sock):
     while sock.recv(1 << 20):
         pass

@@ -175,7 +175,7 @@ class Gate:
         self._send(call, replies.problem(error))
 
     def _send(self, call: Call, reply: Reply) -> None:
-        """Hand the reply to the server, which sends it beside us. Raises QueryStopped when there is no space."""
+        """Hand the reply to the server, which sends it beside us. Raises what `Spools.lend` does."""
         status, proto = int(reply.status), call.proto
         if not reply.has_body(call.method):
             reply.close()
@@ -183,7 +183,7 @@ class Gate:
         elif not reply.large:
             proto.response_bytes(status, reply.sent, reply.body)
         elif reply.spool is not None:
-            proto.response_file(status, reply.sent, self._spools.lend(reply.spool, reply.length))
+            proto.response_file(status, reply.sent, self._spools.lend(reply.spool, reply.length, call.line.client))
         elif status == HTTPStatus.PARTIAL_CONTENT:
             proto.response_file_range(status, reply.sent, str(reply.path), reply.first, reply.first + reply.length)
         else:
