@@ -123,6 +123,12 @@ def test_what_is_ours_to_say_still_says_who_says_it(port):
     )
 
 
+def test_the_table_tells_who_denies_it_from_who_says_it(port):
+    row = re.search(r'<td class="said-by">(.*?)</td>', page(port, "/network"), re.S)
+    words = " ".join(re.sub(r"<[^>]*>", " ", row[1]).split())
+    assert re.fullmatch(r"The Gull .*and The Tern .*; denied by The Alma .*", words), words
+
+
 def test_a_day_leaves_out_what_was_over(port):
     assert set(ties(port, "asof=2020-04-01")) == {"call/1"}
     assert set(ties(port, "asof=2020-04-02")) == set()

@@ -97,6 +97,9 @@ def story():
          ((4,), {"holder": "herald", "certainty": "Underspecified", "more": "ca:hedge <concept/hedge/accused> ;"}),
          ((5,), {"holder": "guild", "stance": "Denies"}))  # fmt: skip
     tell("Hostility", "actor/otto", "actor/guild", "", ((6,), {}))
+    tell("Support", "actor/guild", "actor/crown", "ca:dateReading <concept/date-reading/past-tense>", ((2,), {}))
+    tell("Membership", "actor/otto", "actor/crown", f"org:role <concept/role/leader> ; ca:sensitivity ca:Affiliation ; ca:endLatest {day}",
+         ((3,), {}))  # fmt: skip
     tell("Pledge", "actor/guild", "actor/crown", "", ((7,), {"stance": "Denies"}))
     tell("Control", "actor/guild", "place/ford", "", ((8,), {"holder": "guild"}), ((9,), {"stance": "Denies"}))
     tell("Involvement", "actor/guild", "event/fight", "ca:role <concept/involvement-role/perpetrator>", ((10,), {}))
@@ -153,6 +156,21 @@ def statements(app, path):
 def test_a_relation_is_told_from_both_ends(app):
     assert any("leads The Guild" in words for _, words in statements(app, "/doc/actor/anna"))
     assert any("is led by Anna" in words for _, words in statements(app, "/doc/actor/guild"))
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("actor/guild", "supported The Crown"), ("actor/crown", "was supported by The Guild"), ("actor/otto", "led The Crown"),
+        ("actor/crown", "was led by Otto"), ("rel/support/guild--crown", "The Guild supported The Crown"),
+    ],
+)  # fmt: skip
+def test_what_was_over_or_is_told_as_past_is_not_told_as_if_it_went_on(app, path, words):
+    assert words in text_of(app, f"/doc/{path}")
+
+
+def test_what_goes_on_is_told_as_present(app):
+    assert "leads The Guild" in text_of(app, "/doc/actor/anna")
 
 
 def test_dates_are_words(app):

@@ -29,6 +29,9 @@ NOW = "2015-02-19"
         (Bounds("2014-01-01", "", "", ""), "not before 1 January 2014"),
         (Bounds("", "2014-01-01", "", ""), "by 1 January 2014"),
         (Bounds("", "2014-01-01", "2014-02-01", ""), "by 1 January 2014, at least until 1 February 2014"),
+        (Bounds("", "2011-04-30", "", "2011-04-30"), "over by 30 April 2011"),
+        (Bounds("1986-12-01", "", "1986-12-01", ""), "not before 1 December 1986"),
+        (Bounds("1986-12-01", "", "1986-12-31", ""), "not before 1 December 1986, at least until 31 December 1986"),
         (Bounds(), ""),
     ],
 )  # fmt: skip

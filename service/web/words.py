@@ -35,10 +35,11 @@ def _loosely(begin: tuple[str, str], end: tuple[str, str]) -> str:
     """Neither the begin nor the end is bounded on both sides."""
     if begin[1] and end[0] and end[0] <= begin[1]:
         return f"attested {period(end[0], begin[1])}"
+    # What was over by a day had begun by then, and what had not begun before a day was not over before it.
     parts = [
         f"not before {day(begin[0])}" if begin[0] else "",
-        f"by {day(begin[1])}" if begin[1] else "",
-        f"at least until {day(end[0])}" if end[0] else "",
+        f"by {day(begin[1])}" if begin[1] and not "" < end[1] <= begin[1] else "",
+        f"at least until {day(end[0])}" if end[0] and not "" < begin[0] >= end[0] else "",
         f"over by {day(end[1])}" if end[1] else "",
     ]
     return ", ".join(part for part in parts if part)
