@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from service.engine.rows import Row, Term
@@ -14,6 +15,7 @@ LABELS = (
     "http://xmlns.com/foaf/0.1/name",
 )
 LABEL = "(" + "|".join(f"<{iri}>" for iri in LABELS) + ")"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 PREFERRED_LANGUAGES = ("en", "")
 
 
@@ -29,7 +31,10 @@ class Thing:
 
 @dataclass(frozen=True)
 class Bounds:
-    """When something began and ended, each within bounds (xsd:date). Empty means unknown."""
+    """When something began and ended, each within bounds: xsd:date, or words where the data have no date.
+
+    Empty means unknown.
+    """
 
     begin_earliest: str = ""
     begin_latest: str = ""
@@ -56,9 +61,13 @@ def thing(value: Term | None, label: Term | None = None) -> Thing | None:
 
 
 def bounds(row: Row) -> Bounds:
-    """The four dates of a row."""
+    """The four dates of a row: the day of a date or a time; what begins with no day as it is written."""
     columns = ("beginEarliest", "beginLatest", "endEarliest", "endLatest")
-    return Bounds(*(text(row, column)[:10] for column in columns))
+    return Bounds(*(_day(text(row, column)) for column in columns))
+
+
+def _day(written: str) -> str:
+    return written[:10] if _DAY.match(written) else written
 
 
 def text(row: Row, column: str) -> str:
