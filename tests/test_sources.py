@@ -128,6 +128,12 @@ def test_blank_nodes_in_data_are_refused_with_their_line(mini, text, line):
     assert (finding.file, finding.line) == ("triples/mini/more.ttl", line)
 
 
+def test_only_lines_with_blank_nodes_are_told_of_them(mini):
+    write(mini, "triples/mini/more.ttl", HEAD + "station:x mini:p 'a [b]' , 'it\\'s ( ' ;\n  mini:q\\(1\\) [] .\n")
+    (finding,) = messages(read_sources(mini), "blank nodes")
+    assert finding.line == 4
+
+
 def test_brackets_in_text_are_no_blank_nodes(mini):
     write(mini, "triples/mini/more.ttl", HEAD + 'station:x mini:p "a [b] (c) _:d" . # [ (\n')
     assert not messages(read_sources(mini), "blank nodes")
@@ -227,6 +233,17 @@ def test_nothing_found_is_a_violation(tmp_path):
         ),
         pytest.param(
             "@prefix é.1: <http://a/> .\né.1:b a é.1:C .", [Block("http://a/b", 2)], id="letters of all scripts"
+        ),
+        pytest.param(
+            '@prefix a: <http://a/> . # """ and don\'t\na:b a:p \'a """ b\', "\'\'\'", """c""", \'\'\'d\n'
+            "a:x \\\\''' , \"\"\"\na:y ''' \\\\\"\"\" .\na:c a a:C .",
+            [Block("http://a/b", 2), Block("http://a/c", 5)],
+            id="quotation marks in strings and comments",
+        ),
+        pytest.param(
+            "@prefix a: <http://a/> .\r\na:b a:p 'x\u2028a:y\x0ca:z' .\r\na:c a a:C .",
+            [Block("http://a/b", 2), Block("http://a/c", 3)],
+            id="ends of lines that are none",
         ),
         pytest.param("a:b a a:C .", [], id="unknown prefix"),
         pytest.param("_:b a <http://a/C> .\n[] a <http://a/C> .", [], id="blank nodes"),

@@ -16,7 +16,9 @@ _DECLARED = re.compile(r"(?:prefix\s+([\w.-]*):|base)\s*<([^<>\s]*)>", re.IGNORE
 _COMMENT = re.compile(r"(<[^<>\s]*>)|#.*")
 _SUBJECT = re.compile(r"<([^<>\"\s]*)>|([^\W\d_][\w.-]*|):((?:\\.|[^\s;,\"<>()\[\]\\])*)")
 _ESCAPE = re.compile(r"\\(.)")
-_LONG_QUOTE = re.compile(r'"""|\'\'\'')
+# What may hold a quotation mark that opens no long string, and the marks that open one.
+_TOKEN = re.compile(r""""{3}|'{3}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|<[^<>\s]*>|#.*|\\.""")
+_TO_END = {mark: re.compile(rf"(?:[^\\]|\\.)*?{mark}") for mark in ('"""', "'''")}
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,30 @@ def blocks(text: str, declared: Mapping[str, str] | None = None) -> Iterator[Blo
     `declared` are the prefixes that the parser found, for declarations that run over several lines.
     """
     known = dict(declared or {})
-    base = ""
-    in_string = False
-    for number, line in enumerate(text.splitlines(), 1):
-        if not in_string and _DIRECTIVE.match(line):
+    base = within = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not within and _DIRECTIVE.match(line):
             base = _declare(line, known, base)
-        elif not in_string and (match := _SUBJECT.match(line)):
+        elif not within and (match := _SUBJECT.match(line)):
             subject = _iri(match, known, base)
             if subject is not None:
                 yield Block(subject, number)
-        in_string ^= len(_LONG_QUOTE.findall(line)) % 2 == 1
+        within = _left_open(line, within)
+
+
+def _left_open(line: str, within: str) -> str:
+    """The marks of the long string that a line leaves open, empty when it leaves none; it begins `within` one."""
+    at = 0
+    while True:
+        if within:
+            end = _TO_END[within].match(line, at)
+            if end is None:
+                return within
+            at = end.end()
+        opened = next((one for one in _TOKEN.finditer(line, at) if one[0] in _TO_END), None)
+        if opened is None:
+            return ""
+        within, at = opened[0], opened.end()
 
 
 def _declare(line: str, known: dict[str, str], base: str) -> str:

@@ -20,7 +20,7 @@ from service.press.findings import Finding, Place, Severity, violation
 
 _MOST_ERRORS = 50
 GENID = ".well-known/genid/"
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>\s]*>|#.*$')
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|<[^<>\s]*>|#.*$|\\.""")
 _BLANK = re.compile(r"\[|\(|(?<![\w-])_:")
 _Term = TypeVar("_Term")
 
@@ -118,7 +118,7 @@ def _name(term: _Term, names: dict[BlankNode, NamedNode], file: SourceFile, base
 
 def _blank_nodes(file: SourceFile, text: str) -> Iterator[Finding]:
     """One finding for each line that writes a blank node or a list."""
-    lines = [n for n, line in enumerate(text.splitlines(), 1) if _BLANK.search(_QUOTED.sub("", line))]
+    lines = [n for n, line in enumerate(text.split("\n"), 1) if _BLANK.search(_QUOTED.sub("", line))]
     message = "Data may not have blank nodes or lists: give this node an IRI, so that it can be linked to."
     for number in lines or [1]:
         yield violation("blank nodes", message, None, Place(file.name, number))
