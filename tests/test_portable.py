@@ -80,6 +80,54 @@ def test_updates_and_services_are_forbidden(query):
         portable(query)
 
 
+XSD = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
+NO_CALLS = [
+    "SELECT * { ?s ex:p (1 2) }", "SELECT * { ?s ex:p ( ex:a (1 2) ) ; ex:q (3) , (4) }", "SELECT * { ex:s (ex:p|^ex:q)/ex:r ?o }",
+    "SELECT * { <u:s> (ex:p) ?o . <u:t> <u:p> (1) }", "SELECT * { ?s ^ex:p (1) ; !ex:p (2) ; ex:q/ex:p (3) ; ex:q*/ex:p (4) }",
+    "SELECT * { ?s a ex:C . ex:t ex:p (1) }", "SELECT * { [] ex:p (1) . [ ex:p (2) ] ex:q (3) }",
+    "SELECT * { ?s ?p ?o FILTER(?o IN (ex:a, ex:b)) ex:a ex:p (1) }", "SELECT * { VALUES (?x ?y) { (ex:a ex:b) (<u:c> 1) } ex:a ex:p (1) }",
+    "SELECT * { VALUES ?x { ex:a <u:b> } BIND(ex:a AS ?b) }", "CONSTRUCT { ?s ex:p (1 2) } WHERE { GRAPH ex:g { ?s ex:p (1 2) } }",
+    "SELECT * { { SELECT ?s { ?s ex:p (1) } GROUP BY ?s } ?s ex:p (1) }", "SELECT * { FILTER EXISTS { ?s ex:p (1) } }",
+    "SELECT * { FILTER(?x > 1 && NOT EXISTS { ex:a (ex:p) ?o }) }", "ASK { 'a'@en ex:p (1) . 2 ex:q (1) }", "DESCRIBE ex:a <u:b>",
+    XSD + "SELECT (xsd:integer(?s) AS ?n) { FILTER xsd:boolean(?o) } GROUP BY xsd:date(?d) ORDER BY xsd:integer (?n)",
+    "PREFIX x: <http://www.w3.org/2001/> SELECT (x:XMLSchema\\#integer(?s) AS ?n) {}",
+    "SELECT * { FILTER(<http://www.w3.org/2001/XMLSchema#int>(?x) = 1) }", "SELECT * { ?s <http://e.example/a(b)> <http://e.example/?q=sql:x> }",
+    "SELECT (<http://www.opengis.net/def/function/geosparql/distance>(?a, ?b) AS ?d) {}", "SELECT * { ?s ex:sql ?java . ?s <http://e.example/bif:a> ex:bif }",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", NO_CALLS)
+def test_a_list_or_a_path_after_a_name_is_no_call_and_standards_have_some(query):
+    assert portable(query).text.endswith(query)
+
+
+F = "<http://e.example/f>"
+CALLS = [
+    f"SELECT ({F}('http://10.0.0.1/') AS ?a) {{}}", f"SELECT (1+{F} (1) AS ?a) {{}}", f"SELECT (SUM({F}(?x)) AS ?a) {{}}",
+    "SELECT (ex:f(DISTINCT ?x) AS ?a) {}", "SELECT * { FILTER ex:f(?x) }", "SELECT * { FILTER(!ex:f()) }", "SELECT * { BIND(ex:f#c\n(?x) AS ?y) }",
+    "SELECT * {} GROUP BY ex:f(?x)", "SELECT * {} HAVING ex:f(?x)", "SELECT * {} ORDER BY ex:f(?x)", "SELECT * {} ORDER BY DESC(ex:f(?x))",
+    "SELECT * { { SELECT (ex:f(?x) AS ?y) {} } }", "SELECT * { { SELECT ?x {} GROUP BY ex:f(?x) } }", "SELECT * { ?s ex:p (1) FILTER(?x IN (ex:f(1))) }",
+    "SELECT * { OPTIONAL { ?s ?p ?o FILTER(BOUND(?o) || ex:f(?o)) } }", "SELECT * { FILTER EXISTS { ?s ?p ?o FILTER(ex:f(?o)) } }",
+    "PREFIX xsd: <http://e.example/> SELECT (xsd:integer(?x) AS ?y) {}", "BASE <http://e.example/> SELECT (<f>(1) AS ?x) {}",
+    "PREFIX FILTERex: <u:> SELECT * { ?s ?p ?o FILTERex:f(1) }", "SELECT * { ?s ?p ?o FILTER(?a<(2>1) && ex:f(1)) }",
+    "SELECT * { ?s ?p `ex:f(1)` }", "SELECT ex:f(1) AS ?x {}", "SELECT * { FILTER(TRIPLE(ex:f(1), ex:p, 1) = 1) }",
+]  # fmt: skip
+OF_ENGINES = [
+    "SELECT (<bif:http_get>('http://10.0.0.1/') AS ?a) {}", "PREFIX sql: <sql:> SELECT (sql:f(1) AS ?a) {}", "SELECT (<java:java.lang.System>(1) AS ?a) {}",
+    "SELECT * { ?s <bif:contains> 'x' }", "SELECT * { ?s <java:org.example.Runs> ?o }", "PREFIX x: <JAVA:org.example.> SELECT * { ?s x:Runs ?o }",
+    "SELECT * { ?s <\\u0062if:contains> 'x' }", "SELECT * { ?s <%62if:contains> 'x' }", "BASE <sql:a> SELECT * { ?s <b> ?o }",
+    "SELECT * { ?s ?p '1'^^<sql:t> }", "SELECT * { ?s ?p ?o FILTER(?a<?b&&bif:http_get(?u)>1) }", "PREFIX j: <java> SELECT * { ?s <java:x> ?o }",
+    "SELECT * { ?s \\u0062if:contains 'x' }", "CONSTRUCT { ?s <bif:x> 1 } WHERE {}", "DESCRIBE <sql:x>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", CALLS + OF_ENGINES)
+def test_what_only_some_engines_run_is_refused(query):
+    with pytest.raises(BadQuery) as refused:
+        portable(query)
+    assert refused.value.members["line"]
+
+
 BOUND = [
     pytest.param("SELECT ?x { ?this ex:p ?x }", "SELECT ?x { <u:i> ex:p ?x }", id="not projected"),
     pytest.param("SELECT ?this { ?this ex:p ?x }", "SELECT ?this { <u:i> ex:p ?x  BIND(<u:i> AS ?this) }", id="projected"),
@@ -102,7 +150,9 @@ def test_a_value_is_never_taken_for_syntax_or_for_another_value():
     assert asked.text == 'ASK { ?s ?p "<urn:bound:b> \\" } #" , <u:b> }'
 
 
-@pytest.mark.parametrize("value", ["x", "a> <b", '"open', '"a" . ?s ?p "b"', '"a"^^<b c>', ""])
+@pytest.mark.parametrize(
+    "value", ["bif:contains", "SQL:x", "x", "a> <b", '"open', '"a" . ?s ?p "b"', '"a"^^<b c>', ""]
+)
 def test_what_is_no_term_is_refused(value):
     with pytest.raises(BadRequest):
         portable("ASK { ?s ?p ?a }", bindings={"a": value})

@@ -1,8 +1,8 @@
 """The one dialect of SPARQL that engines are sent: its words, and its tokens without what engines read differently.
 
-What is no word of SPARQL is refused: engines have extensions that fetch, write or run. Comments become spaces:
-some engines read instructions in them. Escapes for characters are undone: some engines undo them before they
-look where a string ends.
+What is no word or sign of SPARQL is refused: engines have extensions that fetch, write or run. Comments become
+spaces: some engines read instructions in them. Escapes for characters are undone: some engines undo them before
+they look where a string ends.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from service.engine.calls import is_mark
 from service.engine.words import Is, Token, tokens
 from service.errors import BadQuery
 
@@ -36,6 +37,8 @@ def plain_tokens(query: str) -> Iterator[Token]:
         kind = token.kind
         if kind is Is.WORD and token.text.upper() not in _WORDS:
             raise refusal(query, token, f"{token.text[:40]!r} is no word of SPARQL.")
+        if kind is Is.MARK and not is_mark(token):
+            raise refusal(query, token, f"{token.text!r} is no sign of SPARQL.")
         if kind is Is.OPEN:
             raise refusal(query, token, "a string begins that has no end.")
         if kind is Is.COMMENT:

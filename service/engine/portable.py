@@ -1,7 +1,7 @@
 """Writes a query so that every SPARQL 1.1 engine reads the same, with nothing left to an engine's habits.
 
 The prologue says the base and the prefixes the query relies on, bound variables are terms, and FROM becomes part
-of the request. Refuses updates and SERVICE. The engine itself still parses.
+of the request. Refuses updates, SERVICE and functions of no standard. The engine itself still parses.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import urljoin
 
 from service.engine.bind import bind_all, is_absolute_iri
+from service.engine.calls import STANDARD, Calls, is_of_an_engine
 from service.engine.dialect import plain_tokens, refusal
 from service.engine.words import FORMS, Is, Token, is_update, names_service, tokens
 from service.errors import BadQuery, BadRequest, Forbidden
@@ -79,6 +80,8 @@ class Translator:
 def _bound(value: str) -> str:
     """What stands for a bound variable: an IRI, or a literal as `protocol.literal` writes it."""
     if not value.startswith('"'):
+        if is_of_an_engine(value):
+            raise BadRequest(f"{value[:200]!r} names what some engines run, and no data.")
         return f"<{_absolute(value)}>"
     if not _LITERAL.fullmatch(value):
         raise BadRequest(f"{value[:200]!r} is no literal.")
@@ -125,7 +128,10 @@ class _Writing:
     def _texts(self) -> Iterator[str]:
         """What is sent of each token: all but dataset clauses. Prologues are read on the way."""
         last: tuple[Token, ...] = ()
+        calls = Calls()
         for token in plain_tokens(self._query):
+            if token.kind is not Is.SPACE:
+                self._check(calls.note(token))
             if token.kind in _TELLING:
                 last = (*last[-2:], token)
                 if self._is_dataset(last):
@@ -134,6 +140,12 @@ class _Writing:
             elif token.kind is not Is.SPACE:
                 last = ()
             yield token.text
+
+    def _check(self, called: Token | None) -> None:
+        """Of functions that are named by IRI only those of standards go on."""
+        if called is not None and not self._iri(called).startswith(STANDARD):
+            why = f"{called.text[:200]} is no function: of those named by an IRI there are xsd: and GeoSPARQL's."
+            raise refusal(self._query, called, why)
 
     def _is_dataset(self, last: tuple[Token, ...]) -> bool:
         """Is the newest token a part of FROM or FROM NAMED? Its graph is noted."""
@@ -164,7 +176,13 @@ class _Writing:
             self._iri(newest)
 
     def _iri(self, token: Token) -> str:
-        """The IRI that a token means."""
+        """The IRI that a token means. Raises BadQuery when engines have a meaning of their own for it."""
+        iri = self._resolved(token)
+        if is_of_an_engine(iri) or (token.kind is Is.IRI and is_of_an_engine(token.text[1:-1])):
+            raise refusal(self._query, token, f"{token.text[:200]} names what some engines run, and no data.")
+        return iri
+
+    def _resolved(self, token: Token) -> str:
         if token.kind is Is.NAME:
             prefix, _, local = token.text.partition(":")
             return self._namespace(prefix, token) + _LOCAL_ESCAPE.sub(r"\1", local)

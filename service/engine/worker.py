@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import struct
 import sys
@@ -36,6 +37,8 @@ _FORMATS: dict[str, Any] = {
     "turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "rdfxml": ox.RdfFormat.RDF_XML,
     "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS, "jsonld": ox.RdfFormat.JSON_LD,
 }  # fmt: skip
+# How the library tells of a function or aggregate that it does not have: when it plans, not when it parses.
+_NO_FUNCTION = re.compile(r"The custom (?:aggregate )?function <.*> is not supported")
 _PREFIXED = ("turtle", "trig", "rdfxml", "jsonld")
 _XML = ("xml", "rdfxml")
 
@@ -158,6 +161,8 @@ def _reply(evaluator: Evaluator, request: dict[str, Any], spool: int) -> bytes:
     except MemoryError:
         return _refused({"error": "OutOfMemory", "detail": "", "members": {}})
     except (OSError, RuntimeError, ValueError) as error:
+        if _NO_FUNCTION.match(str(error)):
+            return _refused({"error": "BadQuery", "detail": f"There is no such function: {error}.", "members": {}})
         return _refused({"error": "EngineFailed", "detail": f"The query failed: {error}", "members": {}})
     if sink.spooled:
         return REPLY.pack(b"S", CODES[kind], sink.size)

@@ -1,5 +1,7 @@
 """What is refused is refused by every engine with the same error, and nothing is sent that could do harm."""
 
+import socket
+
 import pytest
 
 from service import media
@@ -36,6 +38,18 @@ def test_a_broken_query_is_the_clients_fault(engine, query):
     assert refused.value.status == 400
     assert "virtuoso.db" not in refused.value.detail
     assert len(refused.value.detail) < 900
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT (<bif:http_get>('{}') AS ?a) {{}}", "SELECT * {{ ?s ?p ?o FILTER(<java:java.net.URL>('{}')) }}"]
+)
+def test_no_function_of_an_engine_opens_a_connection(engine, query):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.3)
+        with pytest.raises(BadQuery):
+            ask(engine, query.format(f"http://127.0.0.1:{listener.getsockname()[1]}/"))
+        with pytest.raises(TimeoutError):
+            listener.accept()
 
 
 @pytest.mark.parametrize("query", UPDATES)
