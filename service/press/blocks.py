@@ -48,6 +48,8 @@ def blocks(text: str, declared: Mapping[str, str] | None = None) -> Iterator[Blo
 
 def _left_open(line: str, within: str) -> str:
     """The marks of the long string that a line leaves open, empty when it leaves none; it begins `within` one."""
+    if not within and not any(mark in line for mark in _TO_END):
+        return ""
     at = 0
     while True:
         if within:
