@@ -22,7 +22,7 @@ from service.conformance.packing import unpack
 from service.conformance.site import Site
 from service.conformance.specs import spec
 from service.conformance.wire import Client, Exhausted
-from tests.finer_lies import FINER, RIGHT_TOO
+from tests.finer_lies import FINER, IN_LIBYA, RIGHT_TOO
 from tests.liar import lying
 from tests.lies import LIES
 from tests.live import ROOT, build_and_publish, free_port, publication, serving
@@ -95,7 +95,7 @@ def test_an_honest_proxy_is_no_other_service(live):
 @pytest.mark.parametrize("name", ALL, ids=str)
 def test_a_broken_line_is_seen_by_the_check_meant_for_it(request, name):
     meant, concerned, lie = ALL[name]
-    settings = request.getfixturevalue("libya" if meant.startswith(OF_LIBYA) else "live")
+    settings = request.getfixturevalue("libya" if meant.startswith(OF_LIBYA) or name in IN_LIBYA else "live")
     with lying(settings.port, lambda asked, reply: lie(asked, reply) if concerned(asked) else None) as url:
         (result,) = run(url, FAST, only=[meant]).results
     assert result.outcome is Outcome.FAILED, f"{result.outcome}: {result.detail}"

@@ -34,7 +34,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "reconcile": ({"errors", "iris", "engine", "describe", "names", "reconcile"}, {"rapidfuzz"}),
     "fragments": ({"errors", "engine", "protocol", "releases"}, set()),
     "conformance": ({"conformance", "media"}, {"pyoxigraph"}),
-    "conformance.packing": (set(), {"zstandard"}),
+    "conformance.packing": (set(), {"brotli", "zstandard"}),
     "press": (STANDARD_ROOMS | {"press", "releases", "names", "ntriples", "jsonld"}, {"pyoxigraph"}),
     "press.packing": ({"media", "releases"}, {"zstandard"}),
     "press.progress": ({"press"}, {"rich"}),
