@@ -309,3 +309,12 @@ def test_the_published_citations_stand_in_the_article():
     root = Path(__file__).parent.parent
     folders = {name: root / name for name in ("ontology", "triples", "shapes")}
     assert findings(Settings(**folders), Path(ARTICLE).read_text(encoding="utf-8")) == ()
+
+
+@pytest.mark.skipif(not ARTICLE, reason="ARTICLE names no copy of the cited article")
+def test_nothing_published_is_borrowed_from_the_article():
+    root = Path(__file__).parent.parent
+    sources = read_sources(Settings(**{name: root / name for name in ("ontology", "triples", "shapes")}))
+    quads = [quad for graph in sources.graphs.values() for quad in graph]
+    text = Text.of(Path(ARTICLE).read_text(encoding="utf-8"))
+    assert check_borrowed(quads, text, sources.index).findings == ()
