@@ -5,7 +5,7 @@ What is only ever attributed carries `voice`, and no document has it without.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from service.describe.statements import Claim, Statement
@@ -16,6 +16,7 @@ from service.web import pages, words
 from service.web.site import Site
 
 Json = dict[str, Any]
+_BEFORE = {"affirms": "according to ", "denies": "denied by ", "withholds": "left open by "}
 
 
 def network(told: Iterable[Told], story: Story, here: Site) -> Json:
@@ -70,27 +71,33 @@ def voice(statement: Statement) -> str:
     """Who says so, for what we do not say ourselves: "according to A, P3; denied by B, P4". Else nothing."""
     if not statement.attributed:
         return ""
-    said = {"affirms": "according to ", "denies": "denied by ", "withholds": "left open by "}
-    return _speakers(statement, said) or "according to somebody who is not named"
+    return _speakers(statement, _BEFORE, _speaker) or "according to somebody who is not named"
 
 
 def says(statement: Statement) -> str:
     """Who says so, for all else: "A, P3; denied by B, P4"."""
-    said = {"affirms": "", "denies": "denied by ", "withholds": "left open by "}
-    return "" if statement.attributed else _speakers(statement, said)
+    return "" if statement.attributed else _speakers(statement, _BEFORE | {"affirms": ""}, _speaker)
 
 
-def _speakers(statement: Statement, said: dict[str, str]) -> str:
-    voices = {mark: [_speaker(one) for one in statement.voices if one.mark == mark] for mark in said}
+def speakers(statement: Statement) -> str:
+    """The same in few words, for what only somebody says: the names alone."""
+    return _speakers(statement, _BEFORE, _name) if statement.attributed else ""
+
+
+def _speakers(statement: Statement, said: dict[str, str], tell: Callable[[Claim], str]) -> str:
+    voices = {mark: list(dict.fromkeys(tell(one) for one in statement.voices if one.mark == mark)) for mark in said}
     return "; ".join(before + " and ".join(voices[mark]) for mark, before in said.items() if voices[mark])
 
 
+def _name(claim: Claim) -> str:
+    return claim.holder.text if claim.holder else "somebody unnamed"
+
+
 def _speaker(claim: Claim) -> str:
-    name = claim.holder.text if claim.holder else "somebody unnamed"
     firmly = ", ".join(part for part in (claim.hedge, claim.certainty) if part)
     passages = ", ".join(dict.fromkeys(place.label for place in claim.passages if place.label))
     way = f"by way of {claim.via.text}" if claim.via else ""
-    return ", ".join(part for part in (name + (f" ({firmly})" if firmly else ""), way, passages) if part)
+    return ", ".join(part for part in (_name(claim) + (f" ({firmly})" if firmly else ""), way, passages) if part)
 
 
 def _told(one: Told, here: Site) -> Json:
@@ -102,6 +109,7 @@ def _told(one: Told, here: Site) -> Json:
         mark=said.mark,
         standing=said.standing,
         voice=voice(said),
+        speakers=speakers(said),
         says=says(said),
         when=_when(said.when),
     )

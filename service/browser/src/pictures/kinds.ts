@@ -47,6 +47,8 @@ export interface Told {
   readonly standing?: string;
   /** Whose words it is when it may not be told as a fact: "according to X, P12". Shown before everything else of it. */
   readonly voice?: string;
+  /** The names of `voice` alone, "according to X; denied by Y": what the key of a network says. */
+  readonly speakers?: string;
   /** Who says so, for what `voice` does not already say: "X, P12; denied by Y, P14". */
   readonly says?: string;
   readonly when?: When;

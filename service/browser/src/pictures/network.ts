@@ -6,6 +6,7 @@ import { spoken } from "./dates";
 import type { DrawNetwork, NetworkData, NetworkOptions, Node, Picture, Presence, Tie } from "./kinds";
 import { boxOf as boxAt, captions, countTies, layout, type Spot } from "./layout";
 import { bends, curve, head } from "./lines";
+import { makeKey, numbered, spokenBy, tellSpeakers } from "./speakers";
 import { makeStage, shorten, widthOf, type Stage } from "./stage";
 import { markShape, safe, set, shape, svg } from "./svg";
 
@@ -45,6 +46,7 @@ class Network implements Picture<NetworkData, NetworkOptions> {
   private nodes: DrawnNode[] = [];
   private spots = new Map<string, Spot>();
   private radii = new Map<string, number>();
+  private readonly speakers = makeKey();
   private selected: string | null = null;
   private current = 0;
 
@@ -58,6 +60,7 @@ class Network implements Picture<NetworkData, NetworkOptions> {
     this.svg = this.stage.svg;
     this.stage.ground.append(this.tiesLayer, this.nodesLayer);
     this.stage.frame.append(this.card);
+    host.append(this.speakers);
     this.stage.onChange((reason) => (reason === "size" ? this.rebuild() : this.refresh()));
     this.nodesLayer.addEventListener("keydown", (event) => this.key(event));
     this.svg.addEventListener("click", (event) => event.target === this.svg && this.select(null));
@@ -76,6 +79,7 @@ class Network implements Picture<NetworkData, NetworkOptions> {
 
   destroy(): void {
     this.stage.destroy();
+    this.speakers.remove();
   }
 
   private rebuild(): void {
@@ -85,7 +89,9 @@ class Network implements Picture<NetworkData, NetworkOptions> {
     const ratio = this.stage.height() / this.stage.width();
     this.spots = layout(nodes, ties, ratio, this.spots.size ? this.spots : undefined);
     const [degrees, bent] = [countTies(ties), bends(ties)];
-    this.ties = ties.map((tie) => drawTie(tie, bent.get(tie.id) ?? 0));
+    const numbers = numbered(ties);
+    this.ties = ties.map((tie) => drawTie(tie, bent.get(tie.id) ?? 0, numbers.get(spokenBy(tie))));
+    tellSpeakers(this.speakers, numbers);
     this.nodes = nodes
       .map((node) => this.drawNode(node, degrees.get(node.id) ?? 0))
       .sort((a, b) => b.weight - a.weight || a.node.label.localeCompare(b.node.label));
@@ -259,15 +265,15 @@ function heightFor(width: number): number {
   return width < 560 ? Math.round(Math.min(width * 1.5, 640)) : Math.round(Math.min(Math.max(width * 0.62, 480), 760));
 }
 
-function drawTie(tie: Tie, bend: number): DrawnTie {
+function drawTie(tie: Tie, bend: number, number?: number): DrawnTie {
   const line = svg("path", { class: "line" });
   const touch = svg("path", { class: "touch" });
   const end = tie.mutual ? null : svg("path", { class: "head", d: head(tie.side) });
   const mark = tie.mark && tie.mark !== "asserted" ? markShape(tie.mark, 4) : null;
   const said = sentence(tie, [tie.label, tie.standing && `(${tie.standing})`].filter(Boolean).join(" "));
   const group = svg("g", { class: `tie side-${tie.side ?? "other"}${tie.voice ? " voiced" : ""}` }, svg("title", {}, said), touch, line, end, mark);
-  // What may only be told with whose words it is has them on the line, in a saved picture too.
-  const voice = tie.voice ? svg("text", { class: "voice", "text-anchor": "middle" }, shorten(tie.voice, 40)) : null;
+  // What may only be told with whose words it is has the number of who says so on the line; the key below says who.
+  const voice = number ? svg("text", { class: "voice", "text-anchor": "middle" }, String(number)) : null;
   if (voice) group.append(voice);
   return { tie, bend, group, line, touch, head: end, mark, voice };
 }
@@ -282,6 +288,6 @@ function placeTie(one: DrawnTie, at: ReadonlyMap<string, Spot>, how: Presence, r
   one.touch.setAttribute("d", drawn.path);
   const turn = ((drawn.angle * 180) / Math.PI).toFixed(1);
   if (one.head) one.head.setAttribute("transform", `translate(${drawn.end.x.toFixed(1)},${drawn.end.y.toFixed(1)}) rotate(${turn})`);
-  if (one.voice) one.voice.setAttribute("transform", `translate(${drawn.middle.x.toFixed(1)},${(drawn.middle.y - 6).toFixed(1)})`);
+  if (one.voice) one.voice.setAttribute("transform", `translate(${drawn.middle.x.toFixed(1)},${(drawn.middle.y - (one.mark ? 7 : -4)).toFixed(1)})`);
   if (one.mark) one.mark.setAttribute("transform", `translate(${drawn.middle.x.toFixed(1)},${drawn.middle.y.toFixed(1)})`);
 }

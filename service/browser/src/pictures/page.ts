@@ -2,6 +2,7 @@
 // table and address the same. The form is the server's; without this script it is sent as usual.
 import { spoken } from "./dates";
 import type { Day, Options, Picture } from "./kinds";
+import { keyLines } from "./speakers";
 import { html } from "./svg";
 
 /** What every document of a picture has beside its data. */
@@ -200,5 +201,6 @@ function downloads(picture: { svg: SVGSVGElement }, name: string, lines: () => [
     button.addEventListener("click", async () => save(await import("./save")));
     return button;
   };
-  return html("span", { class: "saving" }, make("SVG", (files) => files.saveSvg(picture.svg, name, lines())), make("PNG", (files) => files.savePng(picture.svg, name, lines())));
+  const all = (): [string, ...string[]] => [...lines(), ...keyLines(picture.svg.closest(".picture-frame")?.parentElement ?? document)];
+  return html("span", { class: "saving" }, make("SVG", (files) => files.saveSvg(picture.svg, name, all())), make("PNG", (files) => files.savePng(picture.svg, name, all())));
 }
