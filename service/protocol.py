@@ -9,7 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from service.errors import BadRequest, Forbidden, MethodNotAllowed, TooLarge, UnsupportedMediaType, UriTooLong
+from service.errors import (
+    BadRequest,
+    Forbidden,
+    MethodNotAllowed,
+    ServiceError,
+    TooLarge,
+    UnsupportedMediaType,
+    UriTooLong,
+)
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -70,6 +78,15 @@ def read(request: HttpQuery, max_query_bytes: int) -> QueryRequest | None:
     if request.method in ("GET", "HEAD"):
         return _short(_from_fields(in_url), max_query_bytes, UriTooLong) if in_url else None
     return _short(_from_fields(_merge(in_url, _posted(request, max_query_bytes))), max_query_bytes, TooLarge)
+
+
+def formats(request: HttpQuery, max_query_bytes: int) -> tuple[str, ...]:
+    """The formats that a request names in URL or form, decoded; none when it will be refused."""
+    try:
+        asked = read(request, max_query_bytes)
+    except ServiceError:
+        return ()
+    return asked.formats if asked else ()
 
 
 def _posted(request: HttpQuery, max_query_bytes: int) -> list[tuple[str, str]]:

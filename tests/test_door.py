@@ -4,7 +4,6 @@ import io
 import json
 import os
 import queue
-import threading
 from contextlib import suppress
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ from werkzeug.test import Client, EnvironBuilder
 
 from service.engine.line import Line
 from service.engine.pool import open_pool
-from service.protocol import HttpQuery
+from service.protocol import FORM, HttpQuery
 from service.settings import Settings
 from service.web import ledger, respond
 from service.web.answers import Wishes
@@ -153,16 +152,65 @@ def test_a_failure_is_a_problem_document(client):
     assert (response.status_code, problem["status"], problem["line"]) == (400, 400, 1)
 
 
+def ask_later(door, query, accept="text/csv", **wishes):
+    """The reply to a GET that no thread waits for, as it is sent; None when nobody is told."""
+    reading, replies = door.prompt("GET", "/sparql", accept) or door._room.reading(), queue.SimpleQueue()
+    asked = Asked(HttpQuery("GET", urlencode({"query": query}).encode()), Wishes(accept, **wishes), "somebody")
+    door.query_later(asked, reading, Line(), replies.put)
+    with suppress(queue.Empty):
+        return door.finish(None, replies.get(timeout=10), asked.wishes)
+    return None
+
+
+BROWSER = {"Accept": "text/html,*/*;q=0.5"}
+
+
+@pytest.mark.parametrize("name", ["format", "%66ormat", "f%6frmat"])
+def test_a_file_that_a_browser_asks_for_goes_past_flask_however_that_is_spelled(door, name):
+    """It may be as large as a result may be; what Flask sends is read into memory."""
+    query = "query=SELECT%20%3Fs%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D"
+    response = Client(door).get(f"/sparql?{query}&{name}=csv", headers=BROWSER)
+    assert (response.status_code, response.mimetype) == (200, "text/csv")
+    posted = Client(door).post("/sparql", data=f"{query}&{name}=csv".encode(), headers=BROWSER, content_type=FORM)
+    assert (posted.status_code, posted.mimetype) == (200, "text/csv")
+
+
+def test_a_query_that_speaks_of_format_is_shown_on_the_page(door):
+    """This application has no page for it, so that it is told as missing."""
+    found = Client(door).get("/sparql", query_string={"query": "ASK {} # ?format=x"}, headers=BROWSER)
+    assert found.status_code == 404
+
+
+@pytest.mark.parametrize(("query", "status"), [("ASK {}", 304), ("nonsense", 400), ("INSERT DATA {}", 403)])
+@pytest.mark.parametrize("coding", ["", "gzip"])
+def test_any_representation_is_one_only_after_it_is_known_to_be_there(door, client, query, status, coding):
+    headers = {"If-None-Match": "*", "Accept-Encoding": coding}
+    for _ in range(2):
+        assert client.get("/sparql", query_string={"query": query}, headers=headers).status_code == status
+        assert ask_later(door, query, if_none_match="*", coding=coding).status == status
+    posted = client.post("/sparql", data={"query": query}, headers=headers)
+    assert posted.status_code == (200 if status == 304 else status)
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+def test_the_tag_of_what_is_there_is_the_tag_of_its_coding(client, coding):
+    query = {"query": "SELECT * { ?s ?p ?o . ?a ?b ?c }"}
+    whole = client.get("/sparql", query_string=query, headers={"Accept-Encoding": coding})
+    assert len(whole.data) > 0
+    for held in ("*", whole.headers["ETag"]):
+        again = {"query": query["query"] + (" " if held == "*" else "")}
+        told = client.get("/sparql", query_string=again, headers={"Accept-Encoding": coding, "If-None-Match": held})
+        assert (told.status_code, told.headers["ETag"].endswith('-gzip"')) == (304, coding == "gzip")
+        posted = client.post("/sparql", data=query, headers={"Accept-Encoding": coding, "If-None-Match": held})
+        assert (posted.status_code, posted.data) == (200, whole.data), "304 is for GET and HEAD"
+
+
 def test_what_cannot_be_written_down_is_answered_all_the_same(door, monkeypatch):
     def fails(*_):
         raise RuntimeError("no space for the log")
 
     monkeypatch.setattr(door.ledger, "end", fails)
-    told, answered = [], threading.Event()
-    asked = Asked(HttpQuery("GET", b"query=ASK%7B%7D"), Wishes(), "a client")
-    door.query_later(asked, door._room.reading(), Line(), lambda reply: (told.append(reply), answered.set()))
-    assert answered.wait(20)
-    assert [reply.status for reply in told] == [200]
+    assert ask_later(door, "ASK {}").status == 200
 
 
 LONG = (
@@ -170,16 +218,6 @@ LONG = (
     + ", ".join(["?b"] * 3)
     + ") AS ?x) { SELECT (GROUP_CONCAT(STR(?s)) AS ?b) { ?s ?p ?o . ?a ?q ?c . ?d ?r ?e } }"
 )
-
-
-def ask_later(door, query, accept="text/csv"):
-    """The reply to a GET that no thread waits for; None when nobody is told."""
-    reading, replies = door.prompt("GET", "/sparql", accept), queue.SimpleQueue()
-    asked = Asked(HttpQuery("GET", urlencode({"query": query}).encode()), Wishes(accept), "somebody")
-    door.query_later(asked, reading, Line(), replies.put)
-    with suppress(queue.Empty):
-        return replies.get(timeout=10)
-    return None
 
 
 @pytest.fixture

@@ -147,3 +147,20 @@ def test_a_query_that_does_not_parse_tells_line_and_column_to_programs(client):
     )
     assert answer.status_code == 400
     assert (answer.json["line"], answer.json["column"]) == (2, 10)
+
+
+@pytest.mark.parametrize("call", ["NOW()", "NOW#\n()", "RAND()", "UUID()", "STRUUID()", "BNODE()"])
+def test_a_page_with_a_value_that_is_never_the_same_is_never_kept(client, call):
+    fields = {"query": f"SELECT ({call} AS ?fresh) {{}}"}
+    first, again = (client.get("/sparql", query_string=fields, headers={"Accept": "text/html"}) for _ in range(2))
+    assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-store")
+    assert "ETag" not in first.headers
+    assert "cache" not in again.headers.get("Server-Timing", "")
+    kept = client.get("/sparql", query_string={"query": "ASK {} # NOW()"}, headers={"Accept": "text/html"})
+    assert "ETag" in kept.headers
+
+
+def test_a_reader_who_names_no_format_or_an_empty_one_gets_the_page(client):
+    for fields in ({"query": "ASK {}"}, {"query": "ASK {}", "format": ""}, {"query": "ASK {} # &format=csv"}):
+        answer = client.get("/sparql", query_string=fields, headers={"Accept": "text/html"})
+        assert (answer.status_code, answer.mimetype) == (200, "text/html"), fields

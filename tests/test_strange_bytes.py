@@ -139,7 +139,7 @@ class Door:
         self._do("query_later")
         then(Reply(200, (), self.body))
 
-    def finish(self, key, reply, coding):
+    def finish(self, key, reply, wishes):
         return self._do("finish", reply)
 
 

@@ -40,6 +40,8 @@ _WORD = re.compile(r"[A-Za-z]\w*+")
 _OPERATORS = frozenset(
     {"(", ",", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "!", "&&", "||", "|", "^", "^^"}
 )
+# Their names, STRUUID too; no keyword has one of them in it.
+_FRESH = re.compile("NOW|RAND|UUID|BNODE", re.IGNORECASE)
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -139,6 +141,22 @@ def _doubts(found: list[Token]) -> Iterator[int]:
 def names_dataset(query: str) -> bool:
     """Does the query say its own dataset (FROM, FROM NAMED)?"""
     return "from" in query.lower() and "FROM" in bare_words(query)
+
+
+def is_fresh(query: str) -> bool:
+    """Does the answer differ from call to call, by a function such as NOW (section 17.4)? In doubt it does."""
+    if not _FRESH.search(query):
+        return False
+    found = [token for token in tokens(query) if token.kind not in (Is.SPACE, Is.COMMENT)]
+    doubt = next(_doubts(found), len(query))
+    return bool(_FRESH.search(query, doubt)) or any(map(_may_be_fresh, found))
+
+
+def _may_be_fresh(token: Token) -> bool:
+    """Can this token call such a function? An IRI may be a comparison; parsers take BYRAND() for BY RAND()."""
+    if token.kind is Is.IRI:
+        return "(" in token.text and _FRESH.search(token.text) is not None
+    return token.kind is Is.WORD and _FRESH.search(token.text) is not None
 
 
 def is_update(text: str) -> bool:

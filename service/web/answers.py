@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from service import media, negotiate, protocol
 from service.engine import Answer, Offers, PromptEngine
 from service.engine.line import Line
+from service.engine.words import is_fresh
 from service.errors import BadRequest, NotAcceptable, ServiceError
 from service.kept import kept
 from service.media import Kind
@@ -24,9 +24,6 @@ from service.web.respond import keep_for
 from service.web.room import Reading
 
 QUERY_KINDS = (Kind.SOLUTIONS, Kind.BOOLEAN, Kind.GRAPH)
-# Functions whose value differs from call to call (SPARQL 1.1 section 17.4): such answers are never kept.
-# A call named in a string only costs that query its validator.
-_FRESH = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _HEADERS = (*HEADERS.items(), ("Vary", "Accept"))
 # What the bare endpoint answers: its service description, with the dataset it queries and its graphs.
 DESCRIPTION = """
@@ -45,7 +42,7 @@ CONSTRUCT { ?s ?p ?o } WHERE {
 
 @dataclass(frozen=True)
 class Wishes:
-    """The request headers that choose among representations."""
+    """The request headers that choose among representations. `if_none_match` is empty but for GET and HEAD."""
 
     accept: str = ""
     if_none_match: str = ""
@@ -69,6 +66,7 @@ def read(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) 
         request = QueryRequest(DESCRIPTION, bindings={"endpoint": reading.release.base + "sparql"})
     offers = choose_offers(request, wishes.accept)
     tag = entity_tag(reading.release.id, request, offers)
+    # Our tag in the client's hands says that there is an answer; `*` says nothing before there is one.
     held = encodings.held(wishes.if_none_match, tag and encodings.tag(tag, wishes.coding))
     reply = Reply(HTTPStatus.NOT_MODIFIED, _headers(held, settings)) if held else None
     return Asked(request, offers, _headers(tag, settings), reply)
@@ -131,7 +129,7 @@ def entity_tag(release_id: str, request: QueryRequest, offers: Offers) -> str:
 
     Weak, because rows without ORDER BY may come in another order (RFC 9110 section 8.8.1).
     """
-    if _FRESH.search(request.query):
+    if is_fresh(request.query):
         return ""
     parts = (
         release_id, request.query, request.default_graphs, request.named_graphs, sorted(request.bindings.items()),

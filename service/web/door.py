@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from service import negotiate
+from service import negotiate, protocol
 from service.engine.line import Line, current
 from service.errors import ServiceError
 from service.media import HTML, JSON, TURTLE
@@ -110,14 +110,15 @@ class Door:
             http = bodies.query_of(environ, self.most_bytes)
             self.ledger.begin(query, http)
             with self._turnstile.passing(self._client(environ)):
-                reply = self._page(environ, key) if _wants_page(http, environ) else self._answer(http, environ)
+                wants_page = _wants_page(http, environ, self.settings.query_bytes)
+                reply = self._page(environ, key) if wants_page else self._answer(http, environ)
         except ServiceError as error:
             reply, refused = self._refusal(error, environ), error
         except Exception:  # the last handler of this way, as Flask has one of its own
             log.exception("%s failed", environ["PATH_INFO"])
             reply = replies.problem(our_fault())
         self.ledger.end(query, reply, refused)
-        return self.finish(key, reply, _coding(environ))
+        return self.finish(key, reply, _wishes(environ))
 
     def prompt(self, method: str, path: str, accept: str) -> Reading | None:
         """What answers this request without a thread that waits; None when it has to take the usual way.
@@ -165,13 +166,12 @@ class Door:
             log.exception("a query was not written down")
         then(reply)
 
-    def finish(self, key: Key | None, reply: Reply, coding: str) -> Reply:
+    def finish(self, key: Key | None, reply: Reply, wishes: Wishes) -> Reply:
         """The reply as it is sent, and kept when it may be."""
-        return self._keep(key, encodings.encode(reply, coding))
+        return encodings.unchanged(self._keep(key, encodings.encode(reply, wishes.coding)), wishes.if_none_match)
 
     def _answer(self, http: HttpQuery, environ: WSGIEnvironment) -> Reply:
-        wishes = Wishes(environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_IF_NONE_MATCH", ""), _coding(environ))
-        return answers.answer(http, wishes, self._room.reading(), self.settings)
+        return answers.answer(http, _wishes(environ), self._room.reading(), self.settings)
 
     def _refusal(self, error: ServiceError, environ: WSGIEnvironment) -> Reply:
         """What a query is refused with: for a browser the page with the query in its form, whatever its format."""
@@ -212,14 +212,21 @@ def _coding(environ: WSGIEnvironment) -> str:
     return encodings.choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
+def _wishes(environ: WSGIEnvironment) -> Wishes:
+    """Only GET and HEAD have conditions that lead to 304 (RFC 9110 section 13.1.2)."""
+    reads = environ["REQUEST_METHOD"] in ("GET", "HEAD")
+    held = environ.get("HTTP_IF_NONE_MATCH", "") if reads else ""
+    return Wishes(environ.get("HTTP_ACCEPT", ""), held, _coding(environ))
+
+
 def our_fault() -> ServiceError:
     """What is told of our bugs: nothing but that they are logged."""
     return ServiceError("Something went wrong on our side. It has been logged.")
 
 
-def _wants_page(http: HttpQuery, environ: WSGIEnvironment) -> bool:
-    """Does this client like HTML best, and name no other format in the URL?"""
-    return b"format=" not in http.query_string and _likes_page(environ.get("HTTP_ACCEPT", ""))
+def _wants_page(http: HttpQuery, environ: WSGIEnvironment, query_bytes: int) -> bool:
+    """Does this client like HTML best, and name no format for a file? Decided here alone, for Flask too."""
+    return _likes_page(environ.get("HTTP_ACCEPT", "")) and not protocol.formats(http, query_bytes)
 
 
 def _likes_page(accept: str) -> bool:

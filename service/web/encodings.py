@@ -65,7 +65,7 @@ def tag(plain: str, coding: str) -> str:
 
 
 def held(if_none_match: str, etag: str) -> str:
-    """The tag of a representation that the client holds: this one, or the same without coding; empty when neither.
+    """The tag of a representation that the client names: this one, or the same without coding; empty when neither.
 
     What is coded otherwise may be more than this client can read, so it does not count (RFC 9110 section 8.8.3).
     """
@@ -73,7 +73,7 @@ def held(if_none_match: str, etag: str) -> str:
         return ""
     known = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
     for candidate in (etag, _SUFFIX.sub('"', etag)):
-        if candidate.removeprefix("W/") in known or "*" in known:
+        if candidate.removeprefix("W/") in known:
             return candidate
     return ""
 
@@ -87,11 +87,12 @@ def _is_no_newer(last_modified: str, if_modified_since: str) -> bool:
 def unchanged(reply: Reply, if_none_match: str, if_modified_since: str = "") -> Reply:
     """The 304 for a client that has this reply already, else the reply itself.
 
-    A date only counts when the client names no tags (RFC 9110 section 13.2.2).
+    `*` is any representation, so it counts only here, where there is one (RFC 9110 sections 13.1.2 and 13.2.1). A
+    date only counts when the client names no tags (section 13.2.2).
     """
     if reply.status != HTTPStatus.OK or not (if_none_match or if_modified_since):
         return reply
-    found = held(if_none_match, reply.etag)
+    found = reply.etag if if_none_match.strip() == "*" else held(if_none_match, reply.etag)
     if not found and (if_none_match or not _is_no_newer(reply.header("Last-Modified"), if_modified_since)):
         return reply
     reply.close()

@@ -124,7 +124,7 @@ class Gate:
         call.line.client = asked.client
 
         def told(reply: Reply) -> None:
-            work = partial(self._end, call, lambda: self._door.finish(key, reply, asked.wishes.coding))
+            work = partial(self._end, call, lambda: self._door.finish(key, reply, asked.wishes))
             try:
                 taken = len(reply.body) >= _QUICK_BYTES and self._hands.take(work)
             except Exception:

@@ -6,14 +6,14 @@ import os
 
 from flask import Blueprint, Response, current_app, request
 
-from service import media, negotiate, protocol
+from service import media, protocol
 from service.engine import Answer
+from service.engine.words import is_fresh
 from service.errors import QueryStopped, ServiceError, TooLarge, UnsupportedMediaType
 from service.media import Kind
 from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
-from service.web import answers, framework, pages, respond
-from service.web.answers import Wishes
+from service.web import framework, pages, respond
 from service.web.clients import clients
 from service.web.replies import HEADERS
 from service.web.room import reading
@@ -28,20 +28,12 @@ _ON_A_PAGE = {Kind.SOLUTIONS: media.JSON, Kind.BOOLEAN: media.JSON, Kind.GRAPH: 
 @blueprint.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
 def endpoint() -> Response:
     """The page for whoever likes HTML best, an answer for machines otherwise."""
-    settings: Settings = current_app.config["SETTINGS"]
+    # Only the page: who wants an answer gets it from the door, which a large one passes without being read.
     refused: ServiceError | None = request.environ.get(framework.REFUSED)
     if isinstance(refused, UnsupportedMediaType | TooLarge):
         raise refused
     http = HttpQuery(request.method, request.query_string, request.content_type or "", request.get_data())
-    accept = request.headers.get("Accept", "")
-    if negotiate.choose(accept, (media.JSON, media.TURTLE, media.HTML)) is not media.HTML or (
-        "format=" in request.url and refused is None
-    ):
-        wishes = Wishes(accept, request.headers.get("If-None-Match", ""))
-        reply = answers.answer(http, wishes, reading(), settings)
-        spooled = reply.spool if reply.spool is not None else reply.body
-        return Response(spooled, reply.status, list(reply.headers), direct_passthrough=reply.spool is not None)
-    return _page(http, settings, refused)
+    return _page(http, current_app.config["SETTINGS"], refused)
 
 
 @blueprint.route("/sparql", methods=["OPTIONS"])
@@ -67,10 +59,12 @@ def _page(http: HttpQuery, settings: Settings, refused: ServiceError | None = No
     except ServiceError as error:
         refused = refused or error
     body = pages.rendered("sparql.html", **_contents(asked or _typed(http), answer, refused, settings))
-    if refused is None:
+    if refused is None and not (asked and is_fresh(asked.query)):
         return respond.send(respond.Document(media.HTML, body))
-    response = Response(body, refused.status, {**HEADERS, **refused.headers}, content_type="text/html; charset=utf-8")
+    status, headers = (refused.status, refused.headers) if refused else (200, {})
+    response = Response(body, status, {**HEADERS, **headers}, content_type=media.HTML.content_type)
     response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
     return response
 
 
