@@ -229,6 +229,30 @@ def test_one_client_may_have_so_many_queries_running_and_others_are_served(port)
     assert ask(port, SMALL, "127.0.0.9").status == 200
 
 
+def test_one_client_may_have_so_many_pages_made_and_others_get_theirs(published, tmp_path):
+    """Nothing comes from the engine, so that each page takes as long as a query may."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+        limits = {"threads": 16, "query_seconds": 6.0, "engine": f"http://127.0.0.1:{silent.getsockname()[1]}/sparql"}
+        with served(published, tmp_path, "-/alive", **limits) as (_, port), ThreadPoolExecutor(30) as threads:
+
+            def look(source, **headers):
+                path = f"/fragments?subject={quote(f'http://example.org/{next(_numbers)}')}"
+                return exchange(port, request("GET", path, **headers), source=source, seconds=60)
+
+            begun = time.monotonic()
+            asked = [threads.submit(look, "127.0.0.31", Accept="text/turtle") for _ in range(24)]
+            eventually(lambda: sum(one.done() for one in asked) == 20)
+            assert time.monotonic() - begun < limits["query_seconds"], "a refusal does not wait"
+            told = [refusal(one.result(), 429) for one in asked if one.done()]
+            assert {one["limit"] for one in told} == {"requests of a client"}
+            seen = look("127.0.0.31", Accept=BROWSER)
+            assert (seen.status, seen.headers["content-type"]) == (429, "text/html; charset=utf-8")
+            assert b"4 requests running" in seen.body
+            assert exchange(port, request("GET", "/-/alive"), source="127.0.0.31").status == 200
+            assert look("127.0.0.32", Accept="text/turtle").status in (503, 504), "asked, as nobody else has"
+            assert {one.result().status for one in asked} <= {429, 503, 504}
+
+
 def test_nobody_passes_for_others_by_a_header(port):
     def claim(number):
         path = f"/sparql?query={quote(fresh(ENDLESS))}"

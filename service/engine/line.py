@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf
+from time import monotonic
 
 from service.errors import QueryStopped
 
@@ -26,8 +28,18 @@ class Line:
     def __init__(self) -> None:
         self.dead = False
         self.client = ""
+        self.seconds = inf
+        self._until = inf
         self._lock = threading.Lock()
         self._stop: Callable[[], None] | None = None
+
+    def hurry(self, seconds: float) -> None:
+        """From now on the whole request may take so long."""
+        self.seconds, self._until = seconds, monotonic() + seconds
+
+    def left(self) -> float:
+        """The seconds that the request may still take; infinite when nobody set a limit, below 0 when it is over."""
+        return self._until - monotonic()
 
     def hang_up(self) -> None:
         """The client is gone."""

@@ -25,6 +25,7 @@ from service.web import (
     dumps,
     entity,
     fragments,
+    framework,
     front,
     graphstore,
     jsonld,
@@ -88,8 +89,16 @@ def create_app(settings: Settings, open_with: OpenEngine = open_engine) -> Flask
     app.register_error_handler(ServiceError, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _refuse_unknown)
+    app.before_request(_pass_on_refusal)
     app.after_request(_add_headers)
     return app
+
+
+def _pass_on_refusal() -> None:
+    """What was refused before it came here is told here to browsers; the query page does so by itself."""
+    refused: ServiceError | None = request.environ.get(framework.REFUSED)
+    if refused is not None and request.endpoint != "sparql.endpoint":
+        raise refused
 
 
 def _refuse(error: ServiceError) -> Response:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("service")
 ENDPOINT = ("/sparql", "/sparql/")
 _KEPT_BYTES = 1 << 20
+# One client has this part of the threads for what is no query; a page may take as long as so many queries.
+_SHARE = 4
+_QUERIES_LONG = 3
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
@@ -55,6 +58,7 @@ class Door:
         self.most_bytes: int = app.config["MAX_CONTENT_LENGTH"]
         self._room: Room = app.extensions["room"]
         self._turnstile = Turnstile(self.settings.client_queries)
+        self._pages = Turnstile(max(1, self.settings.threads // _SHARE), "requests")
         self.cache = ReplyCache(self.settings.cache_mb * 1024**2)
         self.ledger = Ledger(self.settings, self._room, self.cache)
         app.extensions["ledger"] = self.ledger
@@ -93,10 +97,22 @@ class Door:
         if environ["PATH_INFO"] in ENDPOINT and environ["REQUEST_METHOD"] in ("GET", "HEAD", "POST"):
             return self._query(environ, key)
         begun = perf_counter()
-        reply = self._page(environ, key)
+        reply = self._in_turn(environ, key)
         seconds = perf_counter() - begun
         self.ledger.note("page", reply.status, seconds)
         return reply if reply.header("Server-Timing") else _timed(reply, f"page;dur={seconds * 1000:.1f}")
+
+    def _in_turn(self, environ: WSGIEnvironment, key: Key | None) -> Reply:
+        """A page, or a refusal when its client has many made already. Probes are always answered."""
+        if environ["PATH_INFO"].startswith("/-/"):
+            return self._page(environ, key)
+        try:
+            with self._pages.passing(self._client(environ)):
+                current().hurry(_QUERIES_LONG * self.settings.query_seconds)
+                return self._page(environ, key)
+        except ServiceError as error:
+            self.ledger.note_stop(error)
+            return self._refusal(error, environ)
 
     def _key(self, environ: WSGIEnvironment) -> Key | None:
         query, accept, coding = (environ.get(n, "") for n in ("QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING"))
@@ -174,7 +190,7 @@ class Door:
         return answers.answer(http, _wishes(environ), self._room.reading(), self.settings)
 
     def _refusal(self, error: ServiceError, environ: WSGIEnvironment) -> Reply:
-        """What a query is refused with: for a browser the page with the query in its form, whatever its format."""
+        """What is told of a refusal: to a browser a page, with the query in its form if there is one."""
         if not _likes_page(environ.get("HTTP_ACCEPT", "")):
             return replies.problem(error)
         return self._page(environ | {framework.REFUSED: error}, None)

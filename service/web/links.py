@@ -46,7 +46,8 @@ def batch() -> Response:
     uris, format = _posted(), wished(_MACHINES)
     if len(uris) > MOST:
         raise TooLarge(f"These are {len(uris):,} URIs; at most {MOST:,} are looked up at a time.")
-    response = send([lookup().find(uri) for uri in uris], format)
+    known = {uri: lookup().find(uri) for uri in dict.fromkeys(uris)}
+    response = send([known[uri] for uri in uris], format)
     response.headers["Cache-Control"] = "no-store"
     return response
 

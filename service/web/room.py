@@ -11,6 +11,7 @@ from functools import cached_property
 from flask import current_app, g
 
 from service.engine import Engine, PromptEngine
+from service.engine.timely import timely
 from service.errors import Unavailable
 from service.history import last_publication
 from service.releases import Release, current_id, open_release
@@ -70,7 +71,7 @@ class Room:
                 return old
             release = open_release(self.settings.releases, wanted)
             published = last_publication(self.settings.releases, wanted)
-            self._reading = Reading(release, self._open_engine(self.settings, release), published)
+            self._reading = Reading(release, timely(self._open_engine(self.settings, release)), published)
             if old is not None:
                 self._retire(old)
             return self._reading

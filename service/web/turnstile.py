@@ -1,4 +1,4 @@
-"""Who a client is, and how many queries one may have running at a time. More are told to come back, not queued."""
+"""Who a client is, and how much one may have running at a time. More are told to come back, not queued."""
 
 from __future__ import annotations
 
@@ -39,16 +39,19 @@ def _client(address: str, forwarded_for: str, proxies: int) -> str:
 
 
 class Turnstile:
-    """Counts what each client has running. Thread-safe; forgets a client that has nothing running."""
+    """Counts what each client has running: `what` says what is counted, in words for people.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    Thread-safe; forgets a client that has nothing running.
+    """
+
+    def __init__(self, most: int, what: str = "queries") -> None:
+        self._most, self._what = most, what
         self._running: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     @contextmanager
     def passing(self, client: str) -> Iterator[None]:
-        """Count one query of `client` while it runs. Raises TooManyRequests when it has too many already."""
+        """Count one of `client` while it runs. Raises TooManyRequests when it has too many already."""
         self.enter(client)
         try:
             yield
@@ -56,17 +59,17 @@ class Turnstile:
             self.leave(client)
 
     def enter(self, client: str) -> None:
-        """Count one more query of `client`, until it leaves. Raises TooManyRequests."""
+        """Count one more of `client`, until it leaves. Raises TooManyRequests."""
         with self._lock:
             if self._running[client] >= self._most:
                 raise TooManyRequests(
-                    f"You have {self._most} queries running, the most a client may have. Wait for one to end.",
-                    members={"limit": "queries of a client"}, headers={"Retry-After": "1"},
+                    f"You have {self._most} {self._what} running, the most a client may have. Wait for one to end.",
+                    members={"limit": f"{self._what} of a client"}, headers={"Retry-After": "1"},
                 )  # fmt: skip
             self._running[client] += 1
 
     def leave(self, client: str) -> None:
-        """One query of `client` has ended."""
+        """One of `client` has ended."""
         with self._lock:
             self._running[client] -= 1
             if self._running[client] <= 0:
