@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.engine.lately import Lately
 from service.engine.line import Line, hung_up
-from service.engine.process import Setup, Worker
+from service.engine.process import Setup, Worker, start
 from service.engine.waiting import Waiting
 from service.errors import EngineFailed, Unavailable
 
@@ -25,16 +24,19 @@ if TYPE_CHECKING:
     from service.engine.post import Errand
 
 log = logging.getLogger("service")
-Begin = Callable[["Errand", Worker], None]
+Begin = Callable[["Errand", Worker], bool]
 _START_AGAIN_SECONDS = 0.5
 _LOOK_SECONDS = 1.0
 
 
 @dataclass(eq=False)
 class _Wait:
-    """An errand or a thread in the queue. `begin` takes the worker, a thread's also None when the crew closes."""
+    """An errand or a thread in the queue. `begin` takes the worker, a thread's also None when the crew closes.
 
-    begin: Callable[[Any], None]
+    It says whether the worker was needed: otherwise whoever is next gets it.
+    """
+
+    begin: Callable[[Any], bool]
     errand: Errand | None = None
 
 
@@ -45,13 +47,18 @@ class _Hold:
     worker: Worker | None = None
     over: threading.Event = field(default_factory=threading.Event)
 
-    def give(self, worker: Worker | None) -> None:
+    def give(self, worker: Worker | None) -> bool:
         self.worker = worker
         self.over.set()
+        return True
 
 
 class Crew:
-    """Thread-safe. `waiting` counts the threads and errands that wait for a worker; see Waiting for their order."""
+    """Thread-safe. `waiting` counts the threads and errands that wait for a worker; see Waiting for their order.
+
+    Raises EngineFailed or OSError when it cannot begin; afterwards it makes do with the workers that can be had, and
+    goes on trying to have all of them.
+    """
 
     def __init__(self, setup: Setup, size: int, queue_length: int, queue_seconds: float) -> None:
         self._setup, self.size = setup, size
@@ -65,8 +72,12 @@ class Crew:
         self._queue: Waiting[_Wait] = Waiting()
         self._long = Lately()
         self._reserve = min(1, size - 1)
-        self._idle = _start(setup, size)
-        threading.Thread(target=self._look_after, name="look after workers", daemon=True).start()
+        self._idle = start(setup, size)
+        try:
+            threading.Thread(target=self._look_after, name="look after workers", daemon=True).start()
+        except RuntimeError as error:
+            self.close()
+            raise EngineFailed("There is no thread left to look after query workers.") from error
 
     @property
     def sealed(self) -> bool:
@@ -150,18 +161,19 @@ class Crew:
         self._refill()
 
     def _pass_on(self, one: Worker) -> bool:
-        """Give a free worker to who is next; False when the crew is closed."""
-        with self._turn:
-            self._busy.discard(one)
-            if self._closed:
-                return False
-            next_one = self._queue.next(lambda client: self._may_have(client, len(self._idle)))
-            if next_one is None:
-                self._idle.append(one)
+        """Give a free worker to who is next and needs it; False when the crew is closed."""
+        while True:
+            with self._turn:
+                self._busy.discard(one)
+                if self._closed:
+                    return False
+                next_one = self._queue.next(lambda client: self._may_have(client, len(self._idle)))
+                if next_one is None:
+                    self._idle.append(one)
+                    return True
+                self._busy.add(one)
+            if next_one.begin(one):
                 return True
-            self._busy.add(one)
-        next_one.begin(one)
-        return True
 
     def demote(self, one: Worker) -> None:
         """Move a worker that still evaluates aside, at low priority; a new one takes its place."""
@@ -172,34 +184,49 @@ class Crew:
         self._refill()
 
     def _refill(self) -> None:
-        """Start what is lacking, beside the request that noticed; nobody waits for it but the queue."""
+        """Start what is lacking, beside the request that noticed; nobody waits for it but the queue.
+
+        What cannot be started now is, when somebody looks after the workers next. Raises nothing.
+        """
         with self._turn:
             lacking = self.size - len(self._idle) - len(self._busy) - self._starting
             lacking = 0 if self._closed else max(0, lacking)
             self._starting += lacking
-        for _ in range(lacking):
-            threading.Thread(target=self._add, name="start worker", daemon=True).start()
+        for begun in range(lacking):
+            try:
+                threading.Thread(target=self._add, name="start worker", daemon=True).start()
+            except Exception as error:
+                log.warning("there is no thread to start a query worker with, the next try follows: %s", error)
+                with self._turn:
+                    self._starting -= lacking - begun
+                return
 
     def _look_after(self) -> None:
         """Replace idle workers that died: while nobody asks, nobody else would notice."""
         while not self._ended.wait(_LOOK_SECONDS):
-            with self._turn:
-                dead = [one for one in self._idle if one.has_ended()]
-                self._idle = [one for one in self._idle if one not in dead]
-            for one in dead:
-                one.kill()
-            if dead:
+            try:
+                self._bury()
                 self._refill()
+            except Exception:  # the thread must go on
+                log.exception("looking after query workers failed")
+
+    def _bury(self) -> None:
+        """Let go of idle workers that died."""
+        with self._turn:
+            dead = [one for one in self._idle if one.has_ended()]
+            self._idle = [one for one in self._idle if one not in dead]
+        for one in dead:
+            one.kill()
 
     def _add(self) -> None:
         """Start one worker, however often it takes: a crew that lost its last one would never answer again."""
         started: list[Worker] = []
         while not started and not self._closed:
             try:
-                started = _start(self._setup, 1)
-            except (EngineFailed, OSError) as error:
+                started = start(self._setup, 1)
+            except Exception as error:
                 log.warning("a query worker did not start, the next try follows: %s", error)
-                time.sleep(_START_AGAIN_SECONDS)
+                self._ended.wait(_START_AGAIN_SECONDS)
         with self._turn:
             self._starting -= 1
             self._busy.update(started)  # counted at every moment: nobody else starts another in its place
@@ -220,21 +247,6 @@ class Crew:
             one.stop()  # whoever asked it lets go of it
         for one in idle:
             one.kill()
-
-
-def _start(setup: Setup, count: int) -> list[Worker]:
-    """Workers that are ready. Raises EngineFailed, and leaves none behind, when one of them is not."""
-    started: list[Worker] = []
-    try:
-        for _ in range(count):
-            started.append(Worker(setup))
-        for one in started:
-            one.wait_until_ready()
-    except BaseException:
-        for one in started:
-            one.kill()
-        raise
-    return started
 
 
 def no_worker(detail: str) -> Unavailable:

@@ -47,7 +47,10 @@ _RETRY = {"Retry-After": "10"}
 
 
 class Pool:
-    """Workers over one release. Thread-safe. `stopped` counts queries by the limit that stopped them."""
+    """Workers over one release. Thread-safe. `stopped` counts queries by the limit that stopped them.
+
+    Raises EngineFailed or OSError when the workers do not start.
+    """
 
     def __init__(self, settings: Settings, release: Release) -> None:
         self._settings = settings
@@ -58,7 +61,11 @@ class Pool:
         self.stopped: Counter[str] = Counter()
         self._slow = threading.Semaphore(settings.slow_workers)
         self._crew = Crew(setup, settings.workers, settings.queue_length, settings.queue_seconds)
-        self._post = Post(self._crew, PATIENCE_SECONDS, settings.queue_seconds, self._wait_aside)
+        try:
+            self._post = Post(self._crew, PATIENCE_SECONDS, settings.queue_seconds, self._wait_aside)
+        except (RuntimeError, OSError) as error:
+            self._crew.close()
+            raise EngineFailed("There is no thread or file left to take answers in with.") from error
 
     @property
     def sealed(self) -> bool:
@@ -125,8 +132,11 @@ class Pool:
         raise outcome
 
     def _wait_aside(self, errand: Errand) -> None:
-        """An errand that takes long goes on in the slow lane, with a thread of its own."""
-        threading.Thread(target=self._finish_aside, args=(errand,), name="slow query", daemon=True).start()
+        """An errand that takes long goes on in the slow lane, with a thread of its own. Raises QueryStopped."""
+        try:
+            threading.Thread(target=self._finish_aside, args=(errand,), name="slow query", daemon=True).start()
+        except RuntimeError as error:
+            raise self._stop("concurrency", "There is no room for a long query now. Try again later.") from error
 
     def _finish_aside(self, errand: Errand) -> None:
         one = errand.worker
@@ -136,9 +146,10 @@ class Pool:
             outcome = self._wait_in_the_slow_lane(one, errand.seconds, errand.client)
         except Exception as error:  # whoever asked is told, whatever it was
             outcome = error
-        finally:
+        try:
             self._crew.give_back(one, healthy=False)
-        errand.then(outcome)
+        finally:
+            errand.then(outcome)
 
     def _ask(self, message: dict[str, Any], seconds: float) -> Reply:
         """Ask a worker; whatever happens, it goes back to the idle or is replaced."""

@@ -11,12 +11,12 @@ import select
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from service.engine.crew import Crew, no_worker
 from service.engine.line import Line
-from service.engine.process import Died, Reply, Worker
+from service.engine.process import Died, Reply, Stalled, Worker
 from service.errors import ServiceError
 
 log = logging.getLogger("service")
@@ -39,7 +39,10 @@ class Errand:
 
 
 class Post:
-    """Thread-safe. `late` gets errands whose worker has not answered after `patience` seconds, worker and all."""
+    """Thread-safe. `late` gets errands whose worker has not answered after `patience` seconds, worker and all.
+
+    When `late` raises, the errand is told so and its worker is replaced.
+    """
 
     def __init__(self, crew: Crew, patience: float, queue_seconds: float, late: Callable[[Errand], None]) -> None:
         self._crew, self._patience, self._queue_seconds, self._late = crew, patience, queue_seconds, late
@@ -57,29 +60,36 @@ class Post:
         except ServiceError as refused:
             _finish(errand, refused)
             return
-        if worker is not None:
-            self.begin(errand, worker)
-
-    def begin(self, errand: Errand, worker: Worker) -> None:
-        """Give the errand to this worker. One that died while it was idle has not taken it: another is asked."""
-        if errand.client.dead:
+        if worker is not None and not self.begin(errand, worker):
             self._crew.give_back(worker, healthy=True)
+
+    def begin(self, errand: Errand, worker: Worker) -> bool:
+        """Give the errand to this worker; False when it does not need one. Raises nothing.
+
+        A worker that died while it was idle has not taken the errand: another is asked.
+        """
+        if errand.client.dead:
             _finish(errand, Died(0))
-            return
+            return False
         try:
             worker.send(errand.message)
+            self._watch(errand, worker)
         except Died as death:
             self._crew.give_back(worker, healthy=False)
-            errand.tries += 1
-            if errand.tries > self._crew.size:
-                _finish(errand, death)
-            else:
-                self.send(errand)
-        except OSError as error:
-            self._crew.give_back(worker, healthy=True)
+            self._send_again(errand, death)
+        except OSError as error:  # no space for a result; the worker knows nothing of it
             _finish(errand, error)
+            return False
+        except Exception as error:
+            self._give_up(errand, worker, error)
+        return True
+
+    def _send_again(self, errand: Errand, death: Died) -> None:
+        errand.tries += 1
+        if errand.tries > self._crew.size:
+            _finish(errand, death)
         else:
-            self._watch(errand, worker)
+            self.send(errand)
 
     def _watch(self, errand: Errand, worker: Worker) -> None:
         errand.worker, errand.due = worker, monotonic() + min(self._patience, errand.seconds)
@@ -88,13 +98,13 @@ class Post:
             if going := not self._closed:
                 self._under_way[number] = errand
         if not going:
-            self._give_up(errand)
+            self._give_up(errand, worker, Died(0))
             return
         try:
             self._expect(number)
-        except (ValueError, OSError):
+        except (ValueError, OSError) as error:
             if not self._closed:  # else `close` has told whoever asked
-                raise
+                log.warning("a reply will be taken in late: %s", error)
 
     def _expect(self, number: int) -> None:
         """Wake up once when this channel can be read."""
@@ -103,21 +113,32 @@ class Post:
         except FileNotFoundError:
             self._epoll.register(number, select.EPOLLIN | select.EPOLLONESHOT)
 
-    def _give_up(self, errand: Errand) -> None:
+    def _give_up(self, errand: Errand, worker: Worker | None, why: Exception) -> None:
         """Nobody will read the reply any more."""
-        if errand.worker is not None:
-            self._crew.give_back(errand.worker, healthy=False)
-        _finish(errand, Died(0))
+        try:
+            if worker is not None:
+                self._crew.give_back(worker, healthy=False)
+        finally:
+            _finish(errand, why)
 
     def _run(self) -> None:
+        """The one thread that reads replies: whatever goes wrong with one of them, it goes on with the next."""
         checked = monotonic()
         while not self._closed:
-            patience = _TICK_SECONDS if self._under_way or self._crew.waiting else _WAKE_SECONDS
-            for number, _ in self._epoll.poll(patience):
-                self._take_in(number)
-            if (now := monotonic()) - checked >= _TICK_SECONDS:
-                checked = now
-                self._look_after(now)
+            try:
+                self._take_in_all()
+                if (now := monotonic()) - checked >= _TICK_SECONDS:
+                    checked = now
+                    self._look_after(now)
+            except Exception:
+                log.exception("taking in replies failed")
+                sleep(_TICK_SECONDS)
+
+    def _take_in_all(self) -> None:
+        """The replies that have come, or come in a moment."""
+        patience = _TICK_SECONDS if self._under_way or self._crew.waiting else _WAKE_SECONDS
+        for number, _ in self._epoll.poll(patience):
+            self._take_in(number)
 
     def _take_in(self, number: int) -> None:
         """Read one reply; its worker gets the next query before the reply goes on."""
@@ -129,11 +150,21 @@ class Post:
             reply: Reply | Exception = errand.worker.receive(self._patience)
         except Died as death:
             reply = death
-        except Exception:  # half a reply that does not go on: whoever may wait takes it from here
-            self._late(errand)
+        except Stalled:  # half a reply that does not go on: whoever may wait takes it from here
+            self._pass_on(errand)
             return
-        self._crew.give_back(errand.worker, healthy=isinstance(reply, Reply))
-        _finish(errand, reply)
+        except Exception as error:
+            reply = error
+        try:
+            self._crew.give_back(errand.worker, healthy=isinstance(reply, Reply))
+        finally:
+            _finish(errand, reply)
+
+    def _pass_on(self, errand: Errand) -> None:
+        try:
+            self._late(errand)
+        except Exception as error:
+            self._give_up(errand, errand.worker, error)
 
     def _look_after(self, now: float) -> None:
         """Pass on what takes long, refuse what has waited too long for a worker."""
@@ -142,7 +173,7 @@ class Post:
             for number in late:
                 del self._under_way[number]
         for errand in late.values():
-            self._late(errand)
+            self._pass_on(errand)
         for errand in self._crew.unqueue(lambda one: one.asked + self._queue_seconds <= now):
             _finish(errand, no_worker("No query worker was free in time. Try again."))
 
@@ -154,7 +185,7 @@ class Post:
         with self._lock:
             left, self._under_way = list(self._under_way.values()), {}
         for errand in [*left, *self._crew.unqueue(lambda one: True)]:
-            self._give_up(errand)
+            self._give_up(errand, errand.worker, Died(0))
         self._epoll.close()
 
 

@@ -20,6 +20,8 @@ from service.engine import worker
 from service.errors import EngineFailed
 
 _START_SECONDS = 30.0
+# A worker reads what it is sent at once, unless it is stopped or the machine is.
+_TAKE_SECONDS = 5
 
 
 class Stalled(Exception):
@@ -56,23 +58,26 @@ class Reply:
 
 
 class Worker:
-    """One process. Not thread-safe: whoever holds it asks it."""
+    """One process. Not thread-safe: whoever holds it asks it. Raises OSError when it cannot be started."""
 
     def __init__(self, setup: Setup) -> None:
         self._channel, theirs = socket.socketpair()
-        leash, self._leash = os.pipe()
+        leash = self._leash = -1
         try:
+            leash, self._leash = os.pipe()
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                 [sys.executable, "-m", worker.__name__, _arguments(setup, theirs.fileno(), leash)],
                 pass_fds=(theirs.fileno(), leash), stdin=subprocess.DEVNULL,
                 env=os.environ | {"RUST_BACKTRACE": "0"},  # a query out of memory fills no log
             )  # fmt: skip
-        except OSError:
-            os.close(self._leash)
+        except BaseException:
+            self._channel.close()
+            _let_go(self._leash)
             raise
         finally:
             theirs.close()
-            os.close(leash)
+            _let_go(leash)
+        self._channel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _TAKE_SECONDS, 0))
         self._spool: IO[bytes] | None = None
         self._received = bytearray()
         self._letting_go = threading.Lock()
@@ -183,12 +188,31 @@ class Worker:
         self._process.wait()
         with self._letting_go:  # a number closed twice may be another's by then
             self._channel.close()
-            if self._leash >= 0:
-                os.close(self._leash)
-                self._leash = -1
+            _let_go(self._leash)
+            self._leash = -1
             if self._spool is not None:
                 self._spool.close()
                 self._spool = None
+
+
+def start(setup: Setup, count: int) -> list[Worker]:
+    """Workers that are ready. Raises EngineFailed, and leaves none behind, when one of them is not."""
+    started: list[Worker] = []
+    try:
+        for _ in range(count):
+            started.append(Worker(setup))
+        for one in started:
+            one.wait_until_ready()
+    except BaseException:
+        for one in started:
+            one.kill()
+        raise
+    return started
+
+
+def _let_go(number: int) -> None:
+    if number >= 0:
+        os.close(number)
 
 
 def _arguments(setup: Setup, channel: int, leash: int) -> str:

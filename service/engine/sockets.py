@@ -129,7 +129,10 @@ class Connection(http.client.HTTPConnection):
             return
         found: list[Any] = []
         resolving = threading.Thread(target=_resolve, args=(self.host, self.port, found), daemon=True)
-        resolving.start()
+        try:
+            resolving.start()
+        except RuntimeError as error:
+            raise OSError("no thread to resolve the name with") from error
         resolving.join(left(self._until))
         if not found:
             left(self._until)

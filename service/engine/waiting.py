@@ -45,10 +45,10 @@ class Waiting(Generic[T]):
         """Take these out, wherever they stand."""
         out: list[T] = []
         for client, line in list(self._lines.items()):
-            found = [one for one in line if which(one)]
-            if found:
-                out += found
-                self._keep(client, deque(one for one in line if one not in found))
+            left: deque[T] = deque()
+            for one in line:
+                (out if which(one) else left).append(one)
+            self._keep(client, left)
         self._size -= len(out)
         return out
 

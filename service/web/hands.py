@@ -22,18 +22,26 @@ class Hands:
         self._started = 0
 
     def take(self, task: Task) -> bool:
-        """Have a thread do it soon; False when too much is waiting already. Never blocks."""
+        """Have a thread do it soon; False when too much is waiting already, or no thread can be had. Never blocks."""
         with self._lock:
             if self._idle:
                 self._idle.pop().give(task)
                 return True
-            if self._started == self._most:
-                if len(self._waiting) >= self._most:
-                    return False
-                self._waiting.append(task)
+            if self._started < self._most and self._start(task):
                 return True
-            self._started += 1
-        _Hand(self, task).start()
+            if not self._started or len(self._waiting) >= self._most:
+                return False
+            self._waiting.append(task)
+            return True
+
+    def _start(self, task: Task) -> bool:
+        """Have one more thread, which begins with this; False when the machine has none."""
+        try:
+            _Hand(self, task).start()
+        except RuntimeError as error:
+            log.warning("no thread can be started: %s", error)
+            return False
+        self._started += 1
         return True
 
     def next(self, hand: _Hand) -> Task | None:

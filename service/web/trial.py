@@ -40,14 +40,19 @@ class Trial:
         return self._reports.get(release_id)
 
     def begin(self, release_id: str) -> bool:
-        """Start a run unless one is going on; False when one has just failed and none is started so soon."""
+        """Start a run unless one is going on; False when none can be, or one has just failed."""
         with self._lock:
             if self._running:
                 return True
             if monotonic() < self._not_before:
                 return False
             self._running = True
-        threading.Thread(target=self._run, args=(release_id,), name="conformance", daemon=True).start()
+        try:
+            threading.Thread(target=self._run, args=(release_id,), name="conformance", daemon=True).start()
+        except RuntimeError as error:
+            log.warning("the conformance run did not begin: %s", error)
+            self._running = False
+            return False
         return True
 
     def _run(self, release_id: str) -> None:
