@@ -281,8 +281,8 @@ def test_a_place_tells_what_happened_there_in_order(app):
 
 
 def test_a_speaker_tells_what_it_says_but_an_author_does_not_tell_everything(app):
-    assert "What it says" in text_of(app, "/doc/actor/herald")
-    assert "What it says" not in text_of(app, "/doc/actor/scribe")
+    assert "Statements made" in text_of(app, "/doc/actor/herald")
+    assert "Statements made" not in text_of(app, "/doc/actor/scribe")
 
 
 def test_the_marks_are_explained_where_they_stand(app):

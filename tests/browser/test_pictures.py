@@ -246,6 +246,7 @@ def test_a_page_of_a_thing_draws_when_the_reader_comes_near(visit, scripted_look
     assert not [url for url in asked if "/network" in url or "/drawn" in url], "nothing before that"
     page.locator("#drawn").scroll_into_view_if_needed()
     drawn(page)
+    expect(page.locator("#drawn .shown")).to_contain_text(re.compile(r"\d+ more are alleged and told above only"))
     first = page.locator(".canvas .node").count()
     page.locator(".canvas .node:not(.focus)").first.locator("path").dispatch_event("click", {"detail": 1})
     page.wait_for_function("first => document.querySelectorAll('.canvas .node').length > first", arg=first)

@@ -80,7 +80,8 @@ async function draw(name: Name, iri: string, isWanted: () => boolean, host: HTML
     const [{ network }, data] = await Promise.all([import("../pictures/network"), fetchJson<NetworkData & Told>("/network", iri)]);
     if (!ready()) return null;
     explain(networkLegend(data));
-    return grow(network, box, data, iri, { ...options, height: SMALL });
+    const rest = leftOut(data);
+    return grow(network, box, data, iri, { ...options, say: (text) => say(`${text}${rest}`), height: SMALL });
   }
   if (name === "timeline") {
     const [{ timeline }, data] = await Promise.all([import("../pictures/timeline"), fetchJson<TimelineData & Told>("/timeline", iri)]);
@@ -94,6 +95,12 @@ async function draw(name: Name, iri: string, isWanted: () => boolean, host: HTML
   explain(mapLegend(data));
   const picture = map(box, data, { ...options, height: SMALL });
   return () => picture.destroy();
+}
+
+/** What is alleged is never drawn here; that it is there is said. */
+function leftOut(data: Told): string {
+  if (!data.leftOut) return "";
+  return data.leftOut === 1 ? " One more is alleged and told above only." : ` ${data.leftOut} more are alleged and told above only.`;
 }
 
 /** One hop, and one more around whatever is clicked. */
