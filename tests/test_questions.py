@@ -31,8 +31,9 @@ QUESTIONS = {question.local: question for question in read_queries(FOLDER, BASE,
 ARTICLE = os.environ.get("ARTICLE")
 FEWEST, LONGEST, WIDEST = 60, 28, 118
 TOPICS = {
-    "lookups", "joins", "aggregates", "state at a date", "contested claims", "provenance", "lineage", "negation",
-    "chains", "events", "numbers", "places", "names", "positions", "links", "the dataset itself",
+    "people and offices", "foreign backing", "places and control", "numbers", "disputes and doubt",
+    "who is for and against what", "who says what", "groups and alliances", "origins of groups", "fighting and events",
+    "pledges of allegiance", "sanctions and registers", "names", "links to other datasets", "the dataset itself",
 }  # fmt: skip
 # Terms that no question can use, with the reason.
 UNUSED: dict[str, str] = {}

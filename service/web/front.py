@@ -8,9 +8,9 @@ from service import negotiate
 from service.links import kit
 from service.media import HTML
 from service.web import cite, entity, graphs, pages, schemaorg, signposts
+from service.web.questions import example_questions, to_begin_with
 from service.web.room import reading
 from service.web.site import site
-from service.web.tables import example_questions, to_begin_with
 
 blueprint = Blueprint("front", __name__)
 blueprint.app_context_processor(pages.context)

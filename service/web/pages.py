@@ -11,10 +11,10 @@ from flask import Response, render_template
 from service.describe.terms import Thing
 from service.media import HTML, Kind, carrying
 from service.web import assets, respond, words
+from service.web.questions import topics
 from service.web.respond import Document, Link
 from service.web.site import Site, site, site_if_any
 from service.web.standard import LABELS
-from service.web.tables import topics
 
 _LINKED = ("http", "https", "mailto")
 _MOST_CHARACTERS = 2000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from urllib.parse import quote
 
 from service.describe.terms import LABEL, Thing, best, text
 from service.engine.rows import Row, Term, rows
@@ -28,6 +29,8 @@ _EXAMPLE = "SELECT ?class ?thing WHERE { ?thing a ?class } LIMIT 1"
 # The classes that readers begin with, when the publication brings views/classes.rq: ?class ?group ?order ?label.
 _CHOSEN = "views/classes.rq"
 _MARKS = "views/marks.rq"
+# Where values in the answers to its questions lead, when the publication says so: ?column ?class ?filter.
+_LEADS = "views/leads.rq"
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,15 @@ class Site:
         query = self.reading.release.query(_MARKS)
         found = rows(self.reading.engine, query) if query else []
         return [Mark(text(row, "mark"), text(row, "label"), text(row, "definition")) for row in found]
+
+    @cached_property
+    def leads(self) -> dict[str, str]:
+        """For a column of an answer the list that a number in it leads to: an address in which {} is the number."""
+        query = self.reading.release.query(_LEADS)
+        found = rows(self.reading.engine, query) if query else []
+        names = {one.iri: one.name for one in self.collections}
+        told = [(text(row, "column"), names.get(text(row, "class")), quote(text(row, "filter"))) for row in found]
+        return {column: f"/browse/{quote(name)}?{by}.from={{}}&{by}.to={{}}" for column, name, by in told if name}
 
     @cached_property
     def example(self) -> str:

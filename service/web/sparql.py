@@ -15,9 +15,11 @@ from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
 from service.web import framework, pages, respond
 from service.web.clients import clients
+from service.web.questions import asked_by, example_questions
 from service.web.replies import HEADERS
 from service.web.room import reading
-from service.web.tables import example_questions, table_from_json
+from service.web.site import site_if_any
+from service.web.tables import table_from_json
 
 blueprint = Blueprint("sparql", __name__)
 # What a page shows is read into memory many times over: no more of it than a reader would scroll.
@@ -79,10 +81,13 @@ def _contents(
     kind = answer.kind if answer else None
     body = answer.whole() if answer else b""
     table = table_from_json(body) if kind is Kind.SOLUTIONS else None
+    examples, here = example_questions(reading().release), site_if_any()
     return {
         "query": asked.query,
         "clients": clients(asked.query, reading().release.base + "sparql") if asked.query else [],
-        "examples": example_questions(reading().release),
+        "examples": examples,
+        "question": asked_by(asked.query, examples),
+        "leads": here.leads if here else {},
         "table": table,
         "boolean": b'"boolean":true' in body if kind is Kind.BOOLEAN else None,
         "graph": body.decode() if kind is Kind.GRAPH else None,

@@ -1,4 +1,4 @@
-"""Tables and examples for the query page: plain values made from results and from the publication's questions."""
+"""Results as a page shows them: what a variable and the names of its things say stands in one column."""
 
 from __future__ import annotations
 
@@ -7,82 +7,65 @@ import re
 from dataclasses import dataclass
 
 from service.engine.rows import Term
-from service.releases import Release
 
 MOST_ROWS = 1000
-_FEW = 6
-_FIELD = re.compile(r"^# *(question|topic|begin):(.*)$")
+# By this ending queries call the variable with the names of what another variable has.
+_NAMES = "Label"
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 
 @dataclass(frozen=True)
-class Example:
-    """A question that the publication brings, in words and as a query.
+class Column:
+    """A column: its heading, the variable it shows, and the variable with the names of that, or nothing."""
 
-    `begin` is its place among those that the front page begins with, empty for the others.
-    """
+    heading: str
+    variable: str
+    names: str = ""
 
-    name: str
-    question: str
-    topic: str
-    query: str
-    begin: str = ""
+
+@dataclass(frozen=True)
+class Cell:
+    """What a row has in a column, and what the row calls it."""
+
+    term: Term
+    name: Term | None = None
 
 
 @dataclass(frozen=True)
 class Table:
     """A result as a page shows it: at most MOST_ROWS of `total` rows; an empty cell is None."""
 
-    variables: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell | None, ...], ...]
     total: int
-
-
-def example_questions(release: Release) -> list[Example]:
-    """The questions of the publication by topic, then by name."""
-    made = [_example(name, text) for name, text in release.queries("questions").items()]
-    return sorted(made, key=lambda one: (one.topic.casefold(), one.name))
-
-
-def topics(examples: list[Example]) -> dict[str, list[Example]]:
-    """The examples by their first topic."""
-    found: dict[str, list[Example]] = {}
-    for one in examples:
-        found.setdefault(one.topic.partition(",")[0].strip(), []).append(one)
-    return dict(sorted(found.items()))
-
-
-def to_begin_with(examples: list[Example]) -> list[Example]:
-    """The few that a newcomer is shown: those that the publication chose, else the first of each topic."""
-    chosen = sorted((one for one in examples if one.begin), key=lambda one: (one.begin.zfill(9), one.name))
-    return chosen or [members[0] for members in topics(examples).values()][:_FEW]
-
-
-def _example(name: str, text: str) -> Example:
-    """Header lines become fields, which run on in lines that begin `#  `; the rest is the query."""
-    fields: dict[str, str] = {}
-    kept: list[str] = []
-    last = ""
-    for line in text.splitlines():
-        if found := _FIELD.match(line):
-            last = found[1]
-            fields[last] = found[2].strip()
-        elif last and line.startswith("#  "):
-            fields[last] += " " + line[1:].strip()
-        else:
-            last = ""
-            kept.append(line)
-    local = name.rpartition("/")[2].removesuffix(".rq")
-    question = fields.get("question") or local.replace("-", " ")
-    return Example(local, question, fields.get("topic", ""), "\n".join(kept).strip(), fields.get("begin", ""))
 
 
 def table_from_json(body: bytes) -> Table:
     """The table in a SPARQL JSON result."""
     document = json.loads(body)
-    variables = tuple(document["head"].get("vars", ()))
     bindings = document["results"]["bindings"]
-    rows = tuple(tuple(_term(row.get(name)) for name in variables) for row in bindings[:MOST_ROWS])
-    return Table(variables, rows, len(bindings))
+    columns = _columns(tuple(document["head"].get("vars", ())), bindings)
+    rows = tuple(tuple(_cell(row, column) for column in columns) for row in bindings[:MOST_ROWS])
+    return Table(columns, rows, len(bindings))
+
+
+def _columns(variables: tuple[str, ...], bindings: list[dict[str, dict[str, object]]]) -> tuple[Column, ...]:
+    """`?state` and `?stateLabel` are one column when the first has nothing but IRIs."""
+    things = {name for name in variables if all(row[name]["type"] == "uri" for row in bindings if name in row)}
+    named = {name for name in things if name + _NAMES in variables}
+    shown = [name for name in variables if name.removesuffix(_NAMES) not in named or name in named]
+    return tuple(Column(_heading(name, shown), name, name + _NAMES if name in named else "") for name in shown)
+
+
+def _heading(name: str, shown: list[str]) -> str:
+    """The variable in words: `firstParagraph` is `first paragraph`, and `holderLabel` alone is `holder`."""
+    bare = name.removesuffix(_NAMES)
+    return _HUMP.sub(" ", bare if bare and bare not in shown else name).lower()
+
+
+def _cell(row: dict[str, dict[str, object]], column: Column) -> Cell | None:
+    term, name = _term(row.get(column.variable)), _term(row.get(column.names))
+    return Cell(term, name) if term else Cell(name) if name else None
 
 
 def _term(cell: dict[str, object] | None) -> Term | None:

@@ -238,10 +238,53 @@ def test_a_question_is_found_by_words_and_loaded(visit):
     assert "SELECT" in query_in(page)
 
 
+def first_question(page):
+    """The address of the question with people's and places' names in columns, and its words."""
+    link = page.locator("[data-examples] a", has_text="Which foreign states back which side").first
+    return urlsplit(link.get_attribute("href")), link.text_content()
+
+
+def test_a_question_stands_above_its_answer_with_and_without_scripts(visit, look):
+    address, words = first_question(visit("/sparql"))
+    page = visit(f"{address.path}?{address.query}", look)
+    page.wait_for_selector(".rows tbody tr")
+    assert page.locator("h1").inner_text().replace("\n", " ") == words
+    assert page.title().startswith(words)
+    assert page.locator(".rows tbody tr").first.bounding_box()["y"] < 700, "the answer is on the first screen"
+    assert page.locator("form.query").is_hidden()
+    assert page.locator(".rows tbody a[href^='/browse/Citation?paragraph.from=']").count() > 0
+    assert overflow(page) <= 0
+    assert violations(page, look) == []
+    photograph(page, f"question-{look}")
+    page.click("details.asking > summary")
+    assert page.locator("form.query").is_visible()
+
+
+def test_heading_and_order_follow_the_query_that_runs(visit):
+    page = visit("/sparql")
+    page.fill("#sift", "foreign states back")
+    page.locator("[data-examples] li:visible a").first.click()
+    page.wait_for_selector(".result .rows")
+    words = page.locator("h1").inner_text()
+    assert "foreign states" in words
+    page.click("details.asking > summary")
+    write(page, ACTORS)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".pages")
+    assert page.locator("h1").inner_text() == "Query"
+    assert page.title().startswith("Query · ")
+    assert page.evaluate("document.activeElement.className").startswith("cm-content"), "one goes on typing"
+    assert page.locator("form.query").bounding_box()["y"] < page.locator(".rows").bounding_box()["y"]
+    page.go_back()
+    page.wait_for_selector("details.asking")
+    assert page.locator("h1").inner_text() == words
+
+
 def test_without_scripts_a_question_is_a_link_to_its_result(visit):
     page = visit("/sparql", Look(scripts=False))
     page.locator("[data-examples] li:visible a").first.click()
     assert page.locator(".rows tbody tr").count() > 0
+    page.click("details.asking > summary")
     assert page.locator("form.query textarea").is_visible()
     assert page.locator("[data-clients] summary").is_visible()
 
@@ -355,7 +398,7 @@ def test_a_query_is_built_by_choosing_a_class_properties_and_conditions(visit, s
     page.click("[data-run] button")
     page.wait_for_selector(".result .rows tbody tr")
     head = page.locator(".rows thead th button").all_inner_texts()
-    assert head == ["thing", "role", "beginEarliest"]
+    assert head == ["thing", "role", "begin earliest"]
     for cells in (row.locator("td").all_inner_texts() for row in page.locator(".rows tbody tr").all()):
         assert "member" in cells[1].lower()
         assert cells[2] >= "2014-01-01"

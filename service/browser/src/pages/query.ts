@@ -1,6 +1,7 @@
 // The query page: editor, run and stop, result, address. Without this script the form is sent and the server shows the result.
 import { html } from "../pictures/svg";
 import { showProblem, showResult } from "../query/answer";
+import { arranging } from "../query/asked";
 import { ask, fitsAddress, Refused } from "../query/ask";
 import { copyButtons } from "../query/copy";
 import { makeEditor, type Editor } from "../query/editor";
@@ -20,6 +21,8 @@ function start(form: HTMLFormElement, area: HTMLTextAreaElement, place: HTMLElem
   area.after(hint);
   label?.addEventListener("click", () => editor.focus());
   const bar = runBar(form);
+  const arrange = arranging(form.closest<HTMLElement>("[data-ask]") ?? form, place);
+  const leads = new Map(Object.entries(JSON.parse(place.dataset["leads"] ?? "{}") as Record<string, string>));
   let running: AbortController | null = null;
 
   async function run(query: string, view: string, remembers = true): Promise<void> {
@@ -27,13 +30,14 @@ function start(form: HTMLFormElement, area: HTMLTextAreaElement, place: HTMLElem
     const mine = (running = new AbortController());
     editor.unmark();
     if (remembers) remember(query, view);
+    const isQuestion = arrange(query);
     const told = bar.begin();
     const begun = performance.now();
     try {
       const result = await ask(query, mine.signal);
       const seconds = (performance.now() - begun) / 1000;
       if (running !== mine) return;
-      await showResult(place, result, { query, seconds, view, chosen: (chosen) => remember(query, chosen) });
+      await showResult(place, result, { query, seconds, view, leads: isQuestion ? leads : new Map(), chosen: (chosen) => remember(query, chosen) });
       bar.end(told, "");
     } catch (error) {
       if (running !== mine) return;
@@ -61,7 +65,7 @@ function start(form: HTMLFormElement, area: HTMLTextAreaElement, place: HTMLElem
   if (list) {
     examples(list, (query) => {
       editor.put(query);
-      form.scrollIntoView({ block: "start" });
+      window.scrollTo({ top: 0 });
       void run(query, viewInQuery(query));
     });
   }

@@ -17,6 +17,8 @@ export interface Shown {
   readonly seconds: number;
   /** The view that the address or the query asks for. */
   readonly view: string;
+  /** For a column the address that a number in it leads to; {} is the number. */
+  readonly leads: ReadonlyMap<string, string>;
   /** Told when the reader chooses another. */
   readonly chosen: (view: string) => void;
 }
@@ -61,7 +63,7 @@ function views(result: Extract<Result, { kind: "rows" }>, given: Shown): HTMLEle
   const host = html("div", { class: "view" });
   const said = html("p", { class: "unseen", role: "status" });
   const say = (text: string): void => void (said.textContent = text);
-  const rows: View = { name: "table", label: "Table", draw: (place) => void place.append(table(result.names, result.rows, say)) };
+  const rows: View = { name: "table", label: "Table", draw: (place) => void place.append(table(result.names, result.rows, say, given.leads)) };
   const all = [rows, ...fittingViews(result.names, result.rows)];
   const bar = html("div", { class: "views", role: "group", "aria-label": "Show the result as" });
   const choose = async (view: View): Promise<void> => {

@@ -44,12 +44,36 @@ interface Order {
   readonly isDown: boolean;
 }
 
+/** A column: its heading, the variable it shows, the variable with the names of that, and where a number in it leads. */
+interface Column {
+  readonly heading: string;
+  readonly name: string;
+  readonly names?: string;
+  readonly lead?: string;
+}
+
+/** `?state` and `?stateLabel` are one column when the first has nothing but IRIs. */
+function columnsIn(names: readonly string[], rows: readonly Row[], leads: ReadonlyMap<string, string>): Column[] {
+  const named = names.filter((name) => names.includes(`${name}Label`) && rows.every((row) => !row[name] || row[name].type === "uri"));
+  const shown = names.filter((name) => named.includes(name) || !named.includes(name.replace(/Label$/, "")));
+  return shown.map((name) => {
+    const lead = leads.get(name);
+    return { heading: heading(name, shown), name, ...(named.includes(name) ? { names: `${name}Label` } : {}), ...(lead ? { lead } : {}) };
+  });
+}
+
+/** The variable in words: `firstParagraph` is `first paragraph`, and `holderLabel` alone is `holder`. */
+function heading(name: string, shown: readonly string[]): string {
+  const bare = name.replace(/Label$/, "");
+  return (bare && !shown.includes(bare) ? bare : name).replace(/(?<=[a-z0-9])(?=[A-Z])|_/g, " ").toLowerCase();
+}
+
 /** The table, with its pages below; `say` is told what is shown after each change. */
-export function table(names: readonly string[], rows: readonly Row[], say: (text: string) => void): HTMLElement {
+export function table(names: readonly string[], rows: readonly Row[], say: (text: string) => void, leads: ReadonlyMap<string, string>): HTMLElement {
   const body = html("tbody");
   const head = html("tr");
   const whole = html("div", {}, html("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Rows" }, html("table", { class: "rows" }, html("thead", {}, head), body)));
-  const sorts = new Map(names.map((name) => [name, sortOfAll(name, rows)]));
+  const columns = columnsIn(names, rows, leads);
   let order: Order | null = null;
   let sorted = rows;
   let page = 0;
@@ -57,27 +81,28 @@ export function table(names: readonly string[], rows: readonly Row[], say: (text
   if (rows.length > PER_PAGE) whole.append(pager.element);
   const show = (to: number): void => {
     page = to;
-    body.replaceChildren(...sorted.slice(page * PER_PAGE, (page + 1) * PER_PAGE).map((row) => line(names, row, sorts)));
+    body.replaceChildren(...sorted.slice(page * PER_PAGE, (page + 1) * PER_PAGE).map((row) => html("tr", {}, ...columns.map((column) => cell(row, column)))));
     pager.tell(page, `${(page * PER_PAGE + 1).toLocaleString("en")} to ${Math.min(rows.length, (page + 1) * PER_PAGE).toLocaleString("en")} of ${rows.length.toLocaleString("en")}`);
   };
-  const sortBy = (name: string): void => {
+  const sortBy = (column: Column): void => {
+    const { name, names: called } = column;
     order = { name, isDown: order?.name === name && !order.isDown };
     const turn = order.isDown ? -1 : 1;
-    sorted = [...rows].sort((a, b) => turn * compare(a[name], b[name]));
+    sorted = [...rows].sort((a, b) => turn * compare((called && a[called]) || a[name], (called && b[called]) || b[name]));
     for (const cell of head.children) cell.removeAttribute("aria-sort");
-    head.children[names.indexOf(name)]?.setAttribute("aria-sort", order.isDown ? "descending" : "ascending");
-    say(`Sorted by ${name}, ${order.isDown ? "last" : "first"} first.`);
+    head.children[columns.indexOf(column)]?.setAttribute("aria-sort", order.isDown ? "descending" : "ascending");
+    say(`Sorted by ${column.heading}, ${order.isDown ? "last" : "first"} first.`);
     show(0);
   };
-  head.append(...names.map((name) => heading(name, sorts.get(name) ?? "", () => sortBy(name))));
+  head.append(...columns.map((column) => headed(column, sortOfAll(column.name, rows), () => sortBy(column))));
   show(0);
   return whole;
 }
 
-function heading(name: string, sort: string, press: () => void): HTMLElement {
-  const button = html("button", { type: "button", title: `Sort by ${name}` }, name);
+function headed(column: Column, sort: string, press: () => void): HTMLElement {
+  const button = html("button", { type: "button", title: `Sort by ?${column.name}${sort && `, ${sort}`}` }, column.heading);
   button.addEventListener("click", press);
-  return html("th", { scope: "col" }, button, sort && html("span", { class: "kind" }, sort));
+  return html("th", { scope: "col" }, button);
 }
 
 /** What all cells of a column are, when they are the same. */
@@ -87,24 +112,22 @@ function sortOfAll(name: string, rows: readonly Row[]): string {
   return found.size === 1 ? ([...found][0] ?? "") : "";
 }
 
-function line(names: readonly string[], row: Row, sorts: ReadonlyMap<string, string>): HTMLElement {
-  return html("tr", {}, ...names.map((name) => cell(row[name], sorts.get(name) ?? "")));
-}
-
-function cell(term: Term | undefined, sort: string): HTMLElement {
-  if (!term) return html("td", {}, html("span", { class: "none" }, "none"));
+function cell(row: Row, column: Column): HTMLElement {
+  const name = column.names ? row[column.names] : undefined;
+  const term = row[column.name] ?? name;
+  const label = { "data-label": column.heading };
+  if (!term) return html("td", label, html("span", { class: "none" }, "none"));
   const text = textOf(term);
-  if (term.type === "uri") return html("td", {}, link(text));
-  const own = sortOf(term);
+  if (term.type === "uri") return html("td", label, link(text, textOf(name)));
   const kind = term.type === "literal" ? (isNumber(term) ? "figure" : text.length <= 16 ? "short" : "") : "";
-  const value = html("bdi", { lang: term["xml:lang"] && term["xml:lang"] !== "en" ? term["xml:lang"] : null }, cut(text));
-  return html("td", { class: kind || null }, value, own && own !== sort && html("span", { class: "kind" }, ` ${own}`));
+  const value = html("bdi", { lang: term["xml:lang"] && term["xml:lang"] !== "en" ? term["xml:lang"] : null, title: sortOf(term) || null }, cut(text));
+  return html("td", { ...label, class: kind || null }, column.lead && /^\d+$/.test(text) ? html("a", { href: column.lead.replaceAll("{}", text) }, value) : value);
 }
 
-/** An IRI by what it is called, as a link where it may be followed. */
-export function link(iri: string): HTMLElement {
+/** An IRI by what the row or else the publication calls it, as a link where it may be followed. */
+export function link(iri: string, name = ""): HTMLElement {
   const told = called(iri);
-  const label = html("bdi", {}, cut(told?.label || iri));
+  const label = html("bdi", {}, cut(name || told?.label || iri));
   const href = safe(told ? told.href : iri);
   return href ? html("a", { href, title: cut(iri) }, label) : label;
 }
