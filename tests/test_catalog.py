@@ -4,18 +4,23 @@ import re
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service import media
 from service.iris import Base
 from service.ntriples import by_subject
 from service.press.catalog import describe
 from service.press.checks import check
-from service.press.counts import count
+from service.press.counts import Counts, Tally, count
+from service.press.description import describe_files
 from service.press.edition import prepare
 from service.press.queries import Reader, value_of
 from service.press.records import main_record, read_records
 from service.press.scopes import graph_scopes
 from service.press.sources import read_sources
+from service.press.statistics import Measured, settle
+from service.releases import Dump
 from tests.publications import BASE, RAILWAY, copy_mini, edit, root_of, write
 
 PREFIXES = {
@@ -40,7 +45,7 @@ def mini(tmp_path):
 def described(checked):
     """The statements of the catalog."""
     graphs = {name: scope.subjects for name, scope in graph_scopes(checked.graphs, checked.sources.base).items()}
-    return describe(checked.sources, graphs, checked.plans).triples
+    return describe(checked.sources, graphs, checked.plans)
 
 
 @pytest.fixture
@@ -75,11 +80,135 @@ def test_the_whole_says_where_to_ask_and_what_its_iris_begin_with(ask):
     assert all("w3.org/TR/" in protocol or "linkeddatafragments.org" in protocol for _, protocol in services)
 
 
+def test_what_has_files_is_a_dataset_with_a_title(mini):
+    edition = prepare(check(mini))
+    dumps = [Dump(name, "text/turtle", "", 1, "ab", 1) for name in ("all.ttl", "graph-meta.ttl", "class-Station.ttl")]
+    store = ox.Store()
+    store.bulk_load(b"".join(describe_files(edition, dumps).lines), ox.RdfFormat.N_TRIPLES)
+    reader = Reader(store, PREFIXES)
+    assert len(reader.select("SELECT DISTINCT ?s { ?s dcat:distribution ?file }")) == 7
+    untyped = "?s dcat:distribution ?file FILTER NOT EXISTS { ?s a dcat:Dataset , void:Dataset ; dct:title ?title }"
+    assert reader.select(f"SELECT DISTINCT ?s {{ {untyped} }}") == []
+    titles = reader.select("SELECT ?s (COUNT(?title) AS ?n) { ?s a dcat:Dataset ; dct:title ?title } GROUP BY ?s")
+    assert {value_of(row["n"]) for row in titles} == {"1"}
+
+
+def test_the_description_has_what_other_graphs_say_of_a_linkset(mini):
+    linkset = "<https://example.org/mini/id/linkset/gazetteer>"
+    for name, said in (("triples/mini/dataset.ttl", "a void:Linkset"), (RAILWAY, "void:triples 4")):
+        with (root_of(mini) / name).open("a") as file:
+            file.write(f"PREFIX void: <http://rdfs.org/ns/void#>\n{linkset} {said} .\n")
+    lines = describe_files(prepare(check(mini)), []).lines
+    about = [line.decode() for line in lines if line.startswith(f"<{BASE}id/linkset/gazetteer>".encode())]
+    assert [line.split()[1].rpartition("#")[2] for line in about] == ["triples>", "type>"]
+
+
+def test_the_period_of_the_record_is_told_in_schema_org_as_iso_8601(mini):
+    period = ' dcat:startDate "1901-01-01"^^xsd:date ; dcat:endDate "1903-12-31"^^xsd:date .'
+    with (root_of(mini) / "triples/mini/dataset.ttl").open("a") as record:
+        record.write(f"<https://example.org/mini/graph/mini> dct:temporal <{BASE}years> .\n<{BASE}years> {period}\n")
+    told = [
+        q.object.value for q in described(check(mini)) if q.predicate.value == f"{PREFIXES['schema']}temporalCoverage"
+    ]
+    assert told == ["1901-01-01/1903-12-31"]
+
+
 def test_every_graph_is_a_part_with_its_counts(ask, mini):
     parts = {iri for (iri,) in ask("SELECT ?g { base:dataset void:subset ?g }")}
     assert parts == {f"{BASE}graph/{name}" for name in ("derived", "meta", "mini", "schema", "shapes")}
     number = len(read_sources(mini).graphs["mini"])
     assert ask(f"SELECT ?n {{ <{BASE}graph/mini> void:triples ?n }}") == [(str(number),)]
+
+
+_STATISTICS = {
+    "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    "distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
+    "distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }",
+    "properties": "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }",
+    "classes": "SELECT (COUNT(DISTINCT ?class) AS ?n) { ?s a ?class }",
+    "entities": f"""SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s ?p ?o
+                    FILTER(STRSTARTS(STR(?s), "{BASE}id/") && !CONTAINS(STR(?s), "#")) }}""",
+}
+
+
+def stored(edition, scope):
+    """A store whose default graph is a scope of the edition."""
+    store = ox.Store()
+    lines = next(one.lines for one in edition.scopes if one.name == scope)
+    store.bulk_load(b"".join(lines), ox.RdfFormat.N_TRIPLES)
+    return Reader(store, PREFIXES)
+
+
+@pytest.mark.parametrize(
+    ("scope", "about"), [("all", "dataset"), ("graph-meta", "graph/meta"), ("graph-mini", "graph/mini")]
+)
+def test_counts_are_those_of_the_dumps_which_hold_the_counts_too(mini, scope, about):
+    edition = prepare(check(mini))
+    held, told = stored(edition, scope), stored(edition, "all")
+
+    def numbers(reader, query):
+        return [tuple(value_of(term) for term in row.values()) for row in reader.select(query)]
+
+    for name, query in _STATISTICS.items():
+        assert numbers(told, f"SELECT ?n {{ <{BASE}{about}> void:{name} ?n }}") == numbers(held, query), name
+    for kind, counted, query in (
+        ("class", "entities", "SELECT ?of (COUNT(DISTINCT ?s) AS ?n) { ?s a ?of } GROUP BY ?of"),
+        ("property", "triples", "SELECT ?of (COUNT(*) AS ?n) { ?s ?of ?o } GROUP BY ?of"),
+    ):
+        parts = f"SELECT ?of ?n {{ <{BASE}{about}> void:{kind}Partition [ void:{kind} ?of ; void:{counted} ?n ] }}"
+        assert sorted(numbers(told, parts)) == sorted(numbers(held, query)), kind
+
+
+def test_partitions_within_partitions_count_the_catalog_too(mini):
+    reader = stored(prepare(check(mini)), "all")
+    told = """SELECT ?class ?p ?n { base:dataset void:classPartition [ void:class ?class ;
+              void:propertyPartition [ void:property ?p ; void:triples ?n ] ] }"""
+    found = "SELECT ?class ?p (COUNT(*) AS ?n) { ?s a ?class ; ?p ?o } GROUP BY ?class ?p"
+    rows = [sorted(tuple(map(str, row.values())) for row in reader.select(query)) for query in (told, found)]
+    assert rows[0] == rows[1]
+
+
+def test_the_endpoint_and_the_dataset_are_as_large_as_each_other(mini):
+    reader = stored(prepare(check(mini)), "all")
+    query = f"SELECT ?n ?m {{ base:dataset void:triples ?n ; <{SD}defaultGraph>/void:triples ?m }}"
+    ((row),) = reader.select(query)
+    assert row["n"] == row["m"]
+
+
+def test_a_number_of_objects_that_nothing_can_be_true_of_is_not_told():
+    """The number is an object too: told, it makes itself one less or one more."""
+    one = ox.NamedNode("http://x/one")
+
+    def measure(triples):
+        told = {triple.object.value for triple in triples}
+        number = 8 if told == {"7"} else 7
+        counts = Counts(len(list(triples)), 1, 1, number, {}, {}, {})
+        return Measured(counts, counts)
+
+    def tell(found):
+        return [] if found.whole.objects is None else [ox.Triple(one, one, ox.Literal(str(found.whole.objects)))]
+
+    assert settle(tell, measure) == []
+
+
+_FEW = st.sampled_from([ox.NamedNode(f"{BASE}id/{name}") for name in "abc"])
+_SOME = st.lists(
+    st.builds(
+        ox.Triple,
+        _FEW,
+        st.sampled_from([ox.NamedNode(PREFIXES["rdf"] + "type"), *map(ox.NamedNode, ("http://x/p", "http://x/q"))]),
+        _FEW,
+    )
+)
+
+
+@given(_SOME, _SOME)
+def test_another_graph_is_counted_in_without_counting_all_again(first, second):
+    def of(triples):
+        return by_subject(ox.serialize(set(triples), format=ox.RdfFormat.N_TRIPLES).splitlines(keepends=True))
+
+    base = Base(BASE)
+    assert Tally(of(first), base).beside(of(second)) == count(of([*first, *second]), base)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from service.conformance import (  # noqa: F401  each adds its checks to the lis
     conditions,
     counts,
     description,
+    distributions,
     dumps,
     fragments,
     graphstore,

@@ -6,7 +6,6 @@ Has no time in it: the dates are the dataset records'. The same sources and base
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -15,16 +14,17 @@ from service.iris import Base
 from service.media import FOLLOWTHEMONEY, Format
 from service.ntriples import RDF_TYPE, Described, joined
 from service.press.classes import name_classes
-from service.press.counts import Counts, count
+from service.press.counts import Counts, Tally, count
 from service.press.distributions import offer, partition
 from service.press.dumps import CLASS_FORMATS, RDF_FORMATS
-from service.press.endpoint import describe_endpoint
+from service.press.endpoint import count_default_graph, describe_endpoint
 from service.press.followthemoney import EXPORT
 from service.press.plans import Plans, describe_build, describe_questions
 from service.press.records import main_record, read_records, whole_iri
 from service.press.schemaorg import describe_for_search
 from service.press.scopes import ALL
 from service.press.sources import META, Sources
+from service.press.statistics import Measured, describe_class_properties, describe_counts, measure_with, settle
 from service.press.vocabulary import DCAT, DCT, SH, VOID, XSD, english, say, types
 
 # What the whole says of itself in the words of its main record.
@@ -43,32 +43,39 @@ _SERVICES = {
 }
 
 
-@dataclass(frozen=True)
-class Catalog:
-    """The statements for graph/meta, and the counts of the whole that they tell."""
-
-    triples: list[Triple]
-    counts: Counts
-
-
-def describe(sources: Sources, graphs: Mapping[str, Described], plans: Plans) -> Catalog:
-    """The catalog of a publication. Counts cover every graph but meta, which the catalog is about to fill."""
-    base = sources.base
+def describe(sources: Sources, graphs: Mapping[str, Described], plans: Plans) -> list[Triple]:
+    """The catalog of a publication, which counts every graph: graph/meta, which it fills, as it is then."""
+    base, dataset = sources.base, NamedNode(whole_iri(sources.base))
     others = {name: graphs[name] for name in sorted(graphs) if name != META}
-    whole = count(joined(others.values()), base)
-    statements = chain(
-        _describe_whole(sources, whole, [*others, META]),
-        offer(NamedNode(whole_iri(base)), ALL, _whole_formats(plans), base),
-        *(_describe_graph(name, count(others[name], base), base) for name in others),
-        describe_endpoint([*others, META], base),
-        offer(NamedNode(base.graph(META)), f"graph-{META}", RDF_FORMATS, base),
-        _describe_tables(sources, whole),
-        describe_questions(plans.questions, base),
-        describe_for_search(sources, _whole_formats(plans)),
-        _describe_examples(NamedNode(whole_iri(base)), others.values(), whole, base),
-        _describe_build(sources, others, plans),
+    tally = Tally(joined(others.values()), base)
+    fixed = list(
+        chain(
+            _describe_whole(sources, [*others, META]),
+            offer(dataset, ALL, _whole_formats(plans), base),
+            *(_describe_graph(name, sources) for name in (*others, META)),
+            *(describe_counts(NamedNode(base.graph(name)), count(others[name], base)) for name in others),
+            describe_endpoint([*others, META], base),
+            _describe_tables(sources, tally.counts),
+            describe_questions(plans.questions, base),
+            describe_for_search(sources, _whole_formats(plans)),
+            _describe_examples(dataset, others.values(), tally.counts, base),
+            _describe_build(sources, others, plans),
+        )
     )
-    return Catalog(list(statements), whole)
+
+    def tell(found: Measured) -> list[Triple]:
+        return [*fixed, *_describe_measured(found, base)]
+
+    return settle(tell, measure_with(tally, graphs.get(META, {}), base))
+
+
+def _describe_measured(found: Measured, base: Base) -> Iterator[Triple]:
+    """What the catalog says of how much it and the whole hold, itself included."""
+    dataset = NamedNode(whole_iri(base))
+    yield from describe_counts(dataset, found.whole)
+    yield from describe_class_properties(dataset, found.whole)
+    yield from describe_counts(NamedNode(base.graph(META)), found.alone)
+    yield count_default_graph(found.whole.triples, base)
 
 
 def _describe_build(sources: Sources, names: Iterable[str], plans: Plans) -> Iterator[Triple]:
@@ -79,7 +86,7 @@ def _describe_build(sources: Sources, names: Iterable[str], plans: Plans) -> Ite
     return describe_build(plans, edited, derived, sources.base)
 
 
-def _describe_whole(sources: Sources, counts: Counts, graphs: Iterable[str]) -> Iterator[Triple]:
+def _describe_whole(sources: Sources, graphs: Iterable[str]) -> Iterator[Triple]:
     """{base}dataset: the whole publication, its parts, its endpoint and its prefixes."""
     base, dataset = sources.base, NamedNode(whole_iri(sources.base))
     endpoint = NamedNode(f"{base.iri}sparql")
@@ -94,8 +101,6 @@ def _describe_whole(sources: Sources, counts: Counts, graphs: Iterable[str]) -> 
     yield from say(dataset, VOID("subset"), *(NamedNode(base.graph(name)) for name in graphs))
     parts = [NamedNode(r.iri) for r in read_records(sources) if r.iri not in (dataset.value, record.iri)]
     yield from say(dataset, DCT("hasPart"), *parts)
-    yield from _describe_counts(dataset, counts)
-    yield from _describe_class_properties(dataset, counts)
     yield from _describe_services(dataset, base, record.title)
     yield from _describe_prefixes(dataset, sources.prefixes)
 
@@ -126,42 +131,14 @@ def _describe_prefixes(dataset: NamedNode, prefixes: Mapping[str, str]) -> Itera
         yield from say(node, SH("namespace"), Literal(namespace, datatype=XSD("anyURI")))
 
 
-def _describe_graph(name: str, counts: Counts, base: Base) -> Iterator[Triple]:
-    graph = NamedNode(base.graph(name))
-    yield from types(graph, VOID("Dataset"))
+def _describe_graph(name: str, sources: Sources) -> Iterator[Triple]:
+    """A named graph as a dataset of its own, with its files."""
+    base, graph = sources.base, NamedNode(sources.base.graph(name))
+    yield from types(graph, DCAT("Dataset"), VOID("Dataset"))
     yield from say(graph, DCT("isPartOf"), NamedNode(whole_iri(base)))
-    yield from _describe_counts(graph, counts)
+    if not any(q.subject == graph and q.predicate == DCT("title") for q in sources.graphs.get(META, ())):
+        yield from say(graph, DCT("title"), english(f"{main_record(sources).title}: graph {name}"))
     yield from offer(graph, f"graph-{name}", RDF_FORMATS, base)
-
-
-def _describe_counts(subject: NamedNode, counts: Counts) -> Iterator[Triple]:
-    """The VoID statistics (https://www.w3.org/TR/void/#statistics) and the partitions by class and property."""
-    yield from say(subject, VOID("triples"), counts.triples)
-    yield from say(subject, VOID("entities"), counts.entities)
-    yield from say(subject, VOID("distinctSubjects"), counts.subjects)
-    yield from say(subject, VOID("distinctObjects"), counts.objects)
-    yield from say(subject, VOID("classes"), len(counts.classes))
-    yield from say(subject, VOID("properties"), len(counts.properties))
-    for name, number in counts.classes.items():
-        part = partition(subject, "class", name)
-        yield from say(subject, VOID("classPartition"), part)
-        yield from say(part, VOID("class"), name)
-        yield from say(part, VOID("entities"), number)
-    for name, number in counts.properties.items():
-        yield from _describe_property(subject, name, number)
-
-
-def _describe_class_properties(dataset: NamedNode, counts: Counts) -> Iterator[Triple]:
-    """Which properties the things of a class have, as query editors ask it: partitions within partitions."""
-    for (name, property_), number in counts.class_properties.items():
-        yield from _describe_property(partition(dataset, "class", name), property_, number)
-
-
-def _describe_property(subject: NamedNode, name: NamedNode, number: int) -> Iterator[Triple]:
-    part = partition(subject, "property", name)
-    yield from say(subject, VOID("propertyPartition"), part)
-    yield from say(part, VOID("property"), name)
-    yield from say(part, VOID("triples"), number)
 
 
 def _describe_examples(
@@ -187,5 +164,8 @@ def _describe_tables(sources: Sources, counts: Counts) -> Iterator[Triple]:
     dataset = NamedNode(whole_iri(sources.base))
     names = name_classes((name.value for name in counts.classes), sources.base, sources.prefixes)
     for iri, scope in names.items():
+        part = partition(dataset, "class", NamedNode(iri))
+        yield from types(part, DCAT("Dataset"), VOID("Dataset"))
+        yield from say(part, DCT("title"), english(f"{main_record(sources).title}: {scope}"))
         urls = (NamedNode(f"{sources.base.iri}dumps/{scope}.{format.extension}") for format in CLASS_FORMATS)
-        yield from say(partition(dataset, "class", NamedNode(iri)), VOID("dataDump"), *urls)
+        yield from say(part, VOID("dataDump"), *urls)

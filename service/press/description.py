@@ -13,15 +13,17 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from service.iris import Base
 from service.media import CSV, FOLLOWTHEMONEY, FORMATS, Format
+from service.ntriples import RDF_TYPE
 from service.press.distributions import describe_file, distribution, partition
 from service.press.edition import Edition
 from service.press.records import whole_iri
 from service.press.scopes import Kind, Scope, graph_scope
 from service.press.sources import META
-from service.press.vocabulary import DCAT, DCT, SPDX, XSD, say, types
+from service.press.vocabulary import DCAT, DCT, SPDX, VOID, XSD, say, types
 from service.releases import Dump
 
 NAME = "dataset"
+_IS_LINKSET = (RDF_TYPE, f"<{VOID('Linkset').value}>")
 _FORMATS = {format.media_type: format for format in (*FORMATS, FOLLOWTHEMONEY, CSV)}
 
 
@@ -29,12 +31,24 @@ def describe_files(edition: Edition, dumps: Iterable[Dump]) -> Scope:
     """The scope of the description, to be written like any other."""
     base = edition.checked.sources.base
     meta = next(scope for scope in edition.scopes if scope.name == f"graph-{META}")
-    told = [quad.triple for quad in parse(b"".join(meta.lines), RdfFormat.N_TRIPLES)]
+    told = _parsed(meta.lines)
+    told += _parsed(_elsewhere(edition.scopes[0], meta))
     told += _describe_release(edition.id, base)
     subjects = _subjects(edition, NamedNode(whole_iri(base)))
     for dump in dumps:
         told += _describe_dump(subjects, dump, edition.id, base)
     return graph_scope(NAME, told, base.graph(META), Kind.DESCRIPTION)
+
+
+def _parsed(lines: Iterable[bytes]) -> list[Triple]:
+    return [quad.triple for quad in parse(b"".join(lines), RdfFormat.N_TRIPLES)]
+
+
+def _elsewhere(whole: Scope, meta: Scope) -> list[bytes]:
+    """What any graph says of the linksets in graph/meta: rules count links, and say where the files of them are."""
+    linksets = {subject for subject, said in meta.subjects.items() if _IS_LINKSET in said}
+    starts = tuple(f"{subject} ".encode() for subject in linksets)
+    return [line for line in whole.lines if line.startswith(starts)] if starts else []
 
 
 def _subjects(edition: Edition, dataset: NamedNode) -> dict[str, NamedNode]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from service.press.catalog import describe
 from service.press.checks import Checked
-from service.press.counts import Counts
-from service.press.endpoint import count_default_graph
 from service.press.followthemoney import EXPORT, export
 from service.press.scopes import ClassScope, Scope, class_scopes, content_hash, graph_scope, graph_scopes, scopes
 from service.press.sources import META
@@ -24,7 +22,6 @@ class Edition:
 
     id: str
     checked: Checked
-    counts: Counts
     scopes: tuple[Scope, ...]
     classes: tuple[ClassScope, ...]
     entities: list[str]
@@ -35,16 +32,12 @@ def prepare(checked: Checked) -> Edition:
     sources = checked.sources
     base, single = sources.base, graph_scopes(checked.graphs, sources.base)
     catalog = describe(sources, {name: scope.subjects for name, scope in single.items()}, checked.plans)
-    told = [*checked.graphs.get(META, ()), *catalog.triples]
-    single[META] = graph_scope(f"graph-{META}", told, base.graph(META))
-    distinct = set().union(*(scope.lines for scope in single.values()))
-    told.append(count_default_graph(len(distinct), base))
+    told = [*checked.graphs.get(META, ()), *catalog]
     single[META] = graph_scope(f"graph-{META}", told, base.graph(META))
     covered = scopes(dict(sorted(single.items())), base)
     return Edition(
         f"r{content_hash(covered[0])[:_ID_LENGTH]}",
         checked,
-        catalog.counts,
         tuple(covered),
         tuple(class_scopes(covered, base, sources.prefixes)),
         export(checked.plans.export(EXPORT), checked.reader, base),

@@ -48,9 +48,9 @@ def _describe_graphs(dataset: NamedNode, graphs: Iterable[str], base: Base) -> I
         yield from types(graph, SD("Graph"))
 
 
-def count_default_graph(others: int, base: Base) -> Triple:
-    """The size of the default graph, which holds this statement too: `others` are the distinct ones beside it."""
-    return next(iter(say(_default_graph(base), VOID("triples"), others + 1)))
+def count_default_graph(triples: int, base: Base) -> Triple:
+    """The size of the default graph."""
+    return next(iter(say(_default_graph(base), VOID("triples"), triples)))
 
 
 def _default_graph(base: Base) -> NamedNode:

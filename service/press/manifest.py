@@ -39,7 +39,7 @@ def write_manifest(path: Path, edition: Edition, dumps: Iterable[Dump], things: 
             for scope in edition.scopes
             if scope.kind is Kind.GRAPH
         },
-        "classes": {name.value: number for name, number in edition.counts.classes.items()},
+        "classes": _classes(edition),
         "things": things,
         "checks": dict(report.ran),
         "warnings": len(report.findings),
@@ -49,6 +49,13 @@ def write_manifest(path: Path, edition: Edition, dumps: Iterable[Dump], things: 
         "tools": {"python": platform.python_version(), **{tool: _version(tool) for tool in _TOOLS}},
     }
     path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _classes(edition: Edition) -> dict[str, int]:
+    """How many things each class has, the most numerous first."""
+    return {
+        table.about: len(table.members) for table in sorted(edition.classes, key=lambda t: (-len(t.members), t.about))
+    }
 
 
 def _version(tool: str) -> str:

@@ -10,6 +10,7 @@ from service.iris import Base
 from service.media import Format
 from service.press.distributions import distribution
 from service.press.dumps import dump_names
+from service.press.queries import Term, value_of
 from service.press.records import main_record, whole_iri
 from service.press.scopes import ALL
 from service.press.sources import META, Sources
@@ -19,7 +20,7 @@ from service.press.vocabulary import DCAT, DCT, FOAF, RDF, SCHEMA_ORG, XSD, say,
 _CALLED = {
     DCT("title"): "name", DCT("description"): "description", DCT("license"): "license", DCT("creator"): "creator",
     DCT("publisher"): "publisher", DCT("issued"): "datePublished", DCT("modified"): "dateModified",
-    DCT("language"): "inLanguage", DCT("spatial"): "spatialCoverage", DCT("temporal"): "temporalCoverage",
+    DCT("language"): "inLanguage", DCT("spatial"): "spatialCoverage",
     DCT("source"): "isBasedOn", DCAT("keyword"): "keywords", DCAT("version"): "version",
 }  # fmt: skip
 _AGENTS = {FOAF("Organization"): "Organization", FOAF("Person"): "Person"}
@@ -34,8 +35,22 @@ def describe_for_search(sources: Sources, formats: Iterable[Format]) -> Iterator
     for quad in main_record(sources).statements:
         if quad.predicate in _CALLED:
             yield Triple(dataset, SCHEMA_ORG(_CALLED[quad.predicate]), quad.object)
+    yield from _describe_period(dataset, sources)
     yield from _describe_agents(sources.graphs.get(META, ()))
     yield from _describe_downloads(dataset, formats, base)
+
+
+def _describe_period(dataset: NamedNode, sources: Sources) -> Iterator[Triple]:
+    """The periods of the record as ISO 8601 has them: a day, or from when to when."""
+    for period in (quad.object for quad in main_record(sources).statements if quad.predicate == DCT("temporal")):
+        days = [_first(sources, period, name) for name in ("startDate", "endDate")]
+        told = days[:1] if days[0] == days[1] else [day or ".." for day in days]
+        yield from say(dataset, SCHEMA_ORG("temporalCoverage"), *filter(None, ["/".join(told)]))
+
+
+def _first(sources: Sources, subject: Term, name: str) -> str:
+    found = (q for q in sources.graphs.get(META, ()) if q.subject == subject and q.predicate == DCAT(name))
+    return next((value_of(quad.object) for quad in found), "")
 
 
 def _describe_agents(record: Iterable[Quad]) -> Iterator[Triple]:

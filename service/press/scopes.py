@@ -111,18 +111,27 @@ def _joined(name: str, kind: Kind, about: str, single: Iterable[Scope]) -> Scope
 
 
 def class_scopes(found: Iterable[Scope], base: Base, prefixes: Mapping[str, str]) -> list[ClassScope]:
-    """One for each class with things in a graph, by name; graph/meta, which speaks of the rest, does not count."""
-    single = [scope for scope in found if scope.kind is Kind.GRAPH and scope.name != f"graph-{META}"]
-    members: dict[str, set[str]] = {}
-    for subject, (name, value) in (
-        (s, one) for scope in single for s, said in scope.subjects.items() for one in said
-    ):
-        if name == RDF_TYPE and is_iri(value):
-            members.setdefault(value[1:-1], set()).add(subject)
+    """One for each class with things in another graph than graph/meta, which speaks of the rest; by name."""
+    single = [scope for scope in found if scope.kind is Kind.GRAPH]
+    members = _members(scope for scope in single if scope.name != f"graph-{META}")
+    for iri, also in _members(scope for scope in single if scope.name == f"graph-{META}").items():
+        if iri in members:
+            members[iri] |= also
     parts = _parts(single, f"<{base.thing('')}")
     names = name_classes(members, base, prefixes)
     made = [_class_scope(names[iri], iri, subjects, parts) for iri, subjects in members.items()]
     return sorted(made, key=lambda scope: scope.name)
+
+
+def _members(single: Iterable[Scope]) -> dict[str, set[str]]:
+    """Class -> the subjects that are of it."""
+    found: dict[str, set[str]] = {}
+    for subject, (name, value) in (
+        (s, one) for scope in single for s, said in scope.subjects.items() for one in said
+    ):
+        if name == RDF_TYPE and is_iri(value):
+            found.setdefault(value[1:-1], set()).add(subject)
+    return found
 
 
 def _class_scope(name: str, iri: str, members: set[str], parts: Mapping[str, list[str]]) -> ClassScope:
