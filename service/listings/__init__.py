@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from service.listings.choices import Choice, Span, read_choice
 from service.listings.columns import Column, Columns, Type, read_columns
-from service.listings.export import as_csv, as_geojson, as_json
+from service.listings.export import as_csv, as_geojson, as_json, qualifier
 from service.listings.facets import Bucket, Facet, facets_of, members_of
 from service.listings.query import as_construct, as_select
 from service.listings.read import LISTING, MOST_MEMBERS, PLAIN, plain_members, read_table
@@ -36,6 +36,7 @@ __all__ = [
     "facets_of",
     "members_of",
     "plain_members",
+    "qualifier",
     "read_choice",
     "read_columns",
     "read_table",

@@ -24,6 +24,7 @@ _SH, _RDFS = "http://www.w3.org/ns/shacl#", "http://www.w3.org/2000/01/rdf-schem
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _HEAD = re.compile(r"^# ([a-z]+):(.*)$", re.MULTILINE)
 _PREFIX = re.compile(r"^\s*PREFIX\s+\S*:\s*<[^>]*>", re.MULTILINE | re.IGNORECASE)
+_WORDS = re.compile(r"^\s*# words\b.*$", re.MULTILINE)
 _VARIABLE = re.compile(r"[?$](\w+)")
 _LAST = 1000.0
 _SHAPES = f"""SELECT ?class ?path ?name ?order ?group ?datatype ?least ?none WHERE {{
@@ -62,7 +63,8 @@ _DATATYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `pattern` is a SPARQL group of ?thing and ?value (or the four bounds, or ?lat and ?long).
+    """One column. `pattern` is a SPARQL group of ?thing and ?value (or the four bounds, or ?lat and ?long); `short`
+    is what of it a list as a query has: all before a line `# words`. `is_range`: its numbers lie between bounds.
 
     `name` is its name in URLs, `shown` whether the table shows it, `hidden` whether it is no filter either; `end` is
     from or to, when the members are relations and this is one of the things they join (the name of a member says it);
@@ -82,15 +84,19 @@ class Column:
     instead: frozenset[str] = frozenset()
     property: str = ""
     variables: frozenset[str] = field(default=frozenset(), compare=False)
+    short: str = ""
+    is_range: bool = False
 
 
 # Positions as the W3C Basic Geo vocabulary has them (https://www.w3.org/2003/01/geo/).
 _GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+_PLACED = f"?thing <{_GEO}lat> ?lat . ?thing <{_GEO}long> ?long . BIND(?thing AS ?value)"
 _POINT = Column(
     name="point",
     label="on the map",
     type=Type.POINT,
-    pattern=f"?thing <{_GEO}lat> ?lat . ?thing <{_GEO}long> ?long . BIND(?thing AS ?value)",
+    pattern=_PLACED,
+    short=_PLACED,
     variables=frozenset({"thing", "value", "lat", "long"}),
 )
 
@@ -142,6 +148,7 @@ def _of_view(file: str, text: str) -> Column:
     head = {name: value.strip() for name, value in _HEAD.findall(text)}
     braces = [token.start for token in tokens(text) if token.text in ("{", "}")]
     pattern = text[braces[0] + 1 : braces[-1]].strip()
+    variables = frozenset(_VARIABLE.findall(pattern))
     local = file.removeprefix(FOLDER).removesuffix(".rq")
     return Column(
         name=re.sub(r"\W", "_", head.get("name") or local),
@@ -155,7 +162,9 @@ def _of_view(file: str, text: str) -> Column:
         end=head.get("end", ""),
         classes=frozenset(head.get("for", "").split()),
         instead=frozenset(head.get("instead", "").split()),
-        variables=frozenset(_VARIABLE.findall(pattern)),
+        variables=variables,
+        short=_WORDS.split(pattern)[0].strip(),
+        is_range={"min", "max"} <= variables,
     )
 
 
@@ -173,12 +182,14 @@ def _of_shape(of: str, path: str, said: list[Row]) -> Column:
     datatype = next((row["datatype"].value for row in said if "datatype" in row), "")
     numeric = any("least" in row for row in said)
     place = float(best["group"].value) * 100 if "group" in best else _LAST
+    pattern = f"?thing <{path}> ?value"
     local = re.sub(r"\W", "", path.rstrip("/#").rpartition("#")[2].rpartition("/")[2])
     return Column(
         name=f"{local}_" if local in RESERVED else local or "value",
         label=best["name"].value if "name" in best else local,
         type=Type.NUMBER if numeric else _DATATYPES.get(datatype, Type.OPEN),
-        pattern=f"?thing <{path}> ?value",
+        pattern=pattern,
+        short=pattern,
         order=_LAST + place + (float(best["order"].value) if "order" in best else 99),
         hidden=any("none" in row for row in said) or "order" not in best or path in LABELS,
         classes=frozenset({of}),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import nan
 
 from service.describe.terms import Bounds
 from service.listings.choices import ANY, NONE, Choice, Span, day_of
-from service.listings.columns import NUMBERS, Column, Type
-from service.listings.table import Member, Table, Value
+from service.listings.columns import Column, Type
+from service.listings.table import Member, Table, Value, as_number
 
 _MOST_YEARS = 30
 _MOST_BUCKETS = 200
@@ -83,7 +82,7 @@ def _tests(table: Table, choice: Choice) -> dict[str, Test]:
 def _test(column: Column, keys: frozenset[str], span: Span | None) -> Test:
     def passes(member: Member) -> bool:
         values = member.values(column.name)
-        if span and not any(_within(value, span, column.type) for value in values):
+        if span and not any(_within(value, span, column) for value in values):
             return False
         if not keys:
             return True
@@ -92,13 +91,13 @@ def _test(column: Column, keys: frozenset[str], span: Span | None) -> Test:
     return passes
 
 
-def _within(value: Value, span: Span, type: Type) -> bool:
-    if type is Type.TIME:
+def _within(value: Value, span: Span, column: Column) -> bool:
+    if column.type is Type.TIME:
         when = _days(value.when)
         return possibly(when, span) if span.possibly else surely(when, span)
-    if type is Type.NUMBER:
-        number = as_number(value) if value.thing.datatype in NUMBERS else nan
-        return (not span.first or number >= float(span.first)) and (not span.last or number <= float(span.last))
+    if column.type is Type.NUMBER:
+        bounds = (value.least, value.most) if column.is_range else (value.thing.text, value.thing.text)
+        return value.is_number and _meets(*bounds, span)
     day = day_of(value.thing.text)
     return bool(day) and (not span.first or day >= span.first) and (not span.last or day <= span.last)
 
@@ -126,11 +125,11 @@ def possibly(when: Bounds, span: Span) -> bool:
     return not after and not before
 
 
-def as_number(value: Value) -> float:
-    try:
-        return float(value.thing.text)
-    except ValueError:
-        return 0.0
+def _meets(least: str, most: str, span: Span) -> bool:
+    """Can a number between two bounds lie in the span? A bound that is not known is no bound."""
+    before = span.first and most and as_number(most) < float(span.first)
+    after = span.last and least and as_number(least) > float(span.last)
+    return not before and not after
 
 
 def _facet(column: Column, members: list[Member], choice: Choice) -> Facet:
@@ -142,6 +141,8 @@ def _facet(column: Column, members: list[Member], choice: Choice) -> Facet:
         likely = sum(1 for m in members if any(possibly(_days(v.when), span) for v in m.values(column.name)))
     elif column.type is Type.CHOICE:
         buckets = _counted(column, members, keys)
+    elif column.type is Type.NUMBER:
+        buckets = [one for one in _counted(column, members, keys) if not (one.value and one.value.is_number)]
     else:
         buckets = []
     buckets += [Bucket(ANY, None, given, True)] if ANY in keys else []
@@ -154,9 +155,10 @@ def _counted(column: Column, members: Iterable[Member], keys: tuple[str, ...]) -
     counts: Counter[str] = Counter()
     values: dict[str, Value] = {}
     for member in members:
-        for value in member.values(column.name):
-            counts[value.key] += 1
-            values.setdefault(value.key, value)
+        # In two ways at two times is still one member.
+        own = {value.key: value for value in member.values(column.name)}
+        counts.update(own.keys())
+        values = {**own, **values}
     found = [Bucket(key, values[key], count, key in keys) for key, count in counts.items()]
     found += [Bucket(key, None, 0, True) for key in keys if key not in counts and key not in (ANY, NONE)]
     found.sort(key=lambda one: (not one.chosen, -one.count, one.value.label.casefold() if one.value else ""))
@@ -183,15 +185,20 @@ def _ordered(members: list[Member], table: Table, sort: str) -> list[Member]:
     column = table.column(sort.removeprefix("-"))
     if column is None:
         return list(reversed(members)) if sort == "-label" else members
-    having = [member for member in members if member.values(column.name)]
-    without = [member for member in members if not member.values(column.name)]
+    having = [member for member in members if _is_placed(member, column)]
+    without = [member for member in members if not _is_placed(member, column)]
     having.sort(key=lambda member: _place(member.values(column.name)[0], column.type), reverse=sort.startswith("-"))
     return having + without
 
 
+def _is_placed(member: Member, column: Column) -> bool:
+    values = member.values(column.name)
+    return bool(values) and (column.type is not Type.NUMBER or values[0].is_number)
+
+
 def _place(value: Value, type: Type) -> tuple[float, str]:
     if type is Type.NUMBER:
-        return as_number(value), ""
+        return as_number(value.thing.text), ""
     if type is Type.TIME:
         return 0.0, value.when.order
     if type is Type.DATE:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from service.describe.figures import number
+from service.describe.statements import Number
 from service.describe.terms import LABEL, Thing, bounds, text, thing
 from service.engine import Engine
 from service.engine.rows import Row, rows
 from service.iris import Base
 from service.listings.columns import DATES, NUMBERS, Column, Type
-from service.listings.table import IN_SCHEME, NAMES, Member, Table, Value, member_pattern
+from service.listings.table import IN_SCHEME, NAMES, Member, Table, Value, as_number, member_pattern
 from service.releases import Release
 
 LISTING = "views/listing.rq"
@@ -72,7 +74,8 @@ def _query(column: Column, is_scheme: bool) -> str:
     has = column.variables
     label = "" if "valueLabel" in has or "value" not in has else f"OPTIONAL {{ ?value {LABEL} ?valueLabel }}"
     asked = [
-        "value", "valueLabel", "mark", "beginEarliest", "beginLatest", "endEarliest", "endLatest", "lat", "long",
+        "value", "valueLabel", "valueNote", "statement", "mark", "min", "max", "approximate", "unit",
+        "beginEarliest", "beginLatest", "endEarliest", "endLatest", "lat", "long",
     ]  # fmt: skip
     projected = " ".join(f"?{name}" for name in asked if name in has or (name == "valueLabel" and label))
     body = f"{member_pattern(is_scheme)}\n{column.pattern}\n{label}"
@@ -80,11 +83,17 @@ def _query(column: Column, is_scheme: bool) -> str:
 
 
 def _once(values: dict[Value, None]) -> tuple[Value, ...]:
-    """Each value once: the label in the language we prefer is the first in order."""
-    kept: dict[str, Value] = {}
-    for value in sorted(values, key=lambda one: (one.thing.language not in ("en", ""), one.label.casefold())):
-        kept.setdefault(value.key or repr(value), value)
+    """Each value once for each way in which it is one: the label in the language we prefer is the first in order."""
+    kept: dict[tuple[object, ...], Value] = {}
+    for value in sorted(values, key=_rank):
+        kept.setdefault((value.key or repr(value), value.note, value.when, value.statement), value)
     return tuple(kept.values())
+
+
+def _rank(value: Value) -> tuple[bool, float, str]:
+    """Words of ours before others, numbers by their size."""
+    place = as_number(value.thing.text) if value.is_number else 0.0
+    return value.thing.language not in ("en", ""), place, value.label.casefold()
 
 
 def _value(row: Row, type: Type, base: Base) -> Value | None:
@@ -98,7 +107,23 @@ def _value(row: Row, type: Type, base: Base) -> Value | None:
     if made is None or (row["value"].kind == "bnode"):
         return None
     key = key_of(made.iri, base) if made.iri else made.text
-    return Value(key, made, "" if made.iri else text(row, "valueLabel"), text(row, "mark"))
+    words = "" if made.iri else _words(row)
+    return Value(
+        key, made, words, text(row, "mark"), bounds(row), None, text(row, "min"), text(row, "max"),
+        text(row, "valueNote"), _iri(row, "statement"),
+    )  # fmt: skip
+
+
+def _iri(row: Row, column: str) -> str:
+    return row[column].value if column in row and row[column].kind == "uri" else ""
+
+
+def _words(row: Row) -> str:
+    """A value in words: those that the view gives, else an estimate with its unit."""
+    if "valueLabel" in row or not {"unit", "min", "max"} & row.keys():
+        return text(row, "valueLabel")
+    about = text(row, "approximate") in ("true", "1")
+    return number(Number(text(row, "unit"), text(row, "min"), text(row, "max"), about))
 
 
 def key_of(iri: str, base: Base) -> str:
@@ -144,7 +169,9 @@ def plain_members(found: Iterable[Row]) -> Iterator[Member]:
 def _member(row: Row, cells: dict[str, tuple[Value, ...]], names: str, told: tuple[Column, ...]) -> Member:
     made = thing(row["thing"], row.get("label"))
     assert made is not None, "the view projects ?thing"
-    labels = [value.label.lower() for column in told for value in cells.get(column.name, ())]
+    labels = [
+        v.label.lower() for column in told if column.type is not Type.NUMBER for v in cells.get(column.name, ())
+    ]
     kind, detail, is_attributed = thing(row.get("kind")), thing(row.get("detail")), text(row, "voice") == "attributed"
     return Member(made, kind, detail, cells, "\n".join([names, *labels]), is_attributed)
 

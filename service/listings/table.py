@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.describe.terms import LABEL, Bounds, Thing
-from service.listings.columns import Column, Type
+from service.listings.columns import NUMBERS, Column, Type
 
 IN_SCHEME = "<http://www.w3.org/2004/02/skos/core#inScheme>"
 _FEW = 12
@@ -20,7 +20,9 @@ NAMES = "(" + LABEL[1:-1] + "".join(
 class Value:
     """One value of a cell. `key` is its name in URLs; `words` tell a number; `mark` says how surely.
 
-    A time has its bounds in `when`, a place its longitude and latitude (degrees, WGS 84) in `point`.
+    A time has its bounds in `when`, a place its longitude and latitude (degrees, WGS 84) in `point`, a number that is
+    not exact its bounds in `least` and `most` (empty: none). `note` and, of a thing, `when` say in which way and at
+    what time it is a value; `statement` is the IRI of what says all this.
     """
 
     key: str
@@ -29,6 +31,20 @@ class Value:
     mark: str = ""
     when: Bounds = Bounds()
     point: tuple[float, float] | None = None
+    least: str = ""
+    most: str = ""
+    note: str = ""
+    statement: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it can be compared with numbers. A column of numbers may hold words: that there is no figure."""
+        return self.thing.datatype in NUMBERS
+
+    @property
+    def is_qualified(self) -> bool:
+        """Whether it is a value only in some way or for some time."""
+        return bool(self.note or self.statement or (self.when and self.thing.iri))
 
     @property
     def label(self) -> str:
@@ -86,10 +102,18 @@ class Table:
     def _tells(self, column: Column) -> bool:
         if column.type is not Type.CHOICE:
             return len(self.members) > 1
-        counts = Counter(value.key for member in self.members for value in member.values(column.name))
+        counts = Counter(key for m in self.members for key in {value.key for value in m.values(column.name)})
         return len(counts) > 1 and (len(counts) <= _FEW or max(counts.values()) > 1)
 
 
 def member_pattern(is_scheme: bool) -> str:
     """How a thing is a member of ?class."""
     return f"?thing {IN_SCHEME if is_scheme else 'a'} ?class ."
+
+
+def as_number(text: str) -> float:
+    """A number of any datatype as one to compare; 0 for what cannot be read."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

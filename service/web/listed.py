@@ -15,7 +15,7 @@ from service import listings
 from service.describe.terms import Thing
 from service.engine.rows import rows
 from service.kept import kept
-from service.listings import Choice, Column, Facet, Member, Span, Table, Type
+from service.listings import Choice, Column, Facet, Member, Span, Table, Type, Value
 from service.listings.choices import ANY, NONE
 from service.media import DATA, GEOJSON, TABLE, TURTLE, Format
 from service.web import pages, words
@@ -166,8 +166,12 @@ class Listed:
         """Where a cell leads, what it says, and its language when that is not ours: looked up once for each thing."""
         return _anchor(site(), thing)
 
+    def qualifier(self, value: Value) -> str:
+        """In which way and at what time something is a value."""
+        return listings.qualifier(value, words.when)
+
     def words(self, column: Column, key: str) -> str:
-        """A chosen value as people call it."""
+        """A chosen value as people call it, without in which way it is one."""
         known = self.table.known.get(column.name, {}).get(key)
         if known is not None:
             return pages.called(known.thing, site()) if known.thing.iri else known.label

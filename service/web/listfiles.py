@@ -36,7 +36,7 @@ def _body(here: Listed, format: Format) -> bytes:
     if format is TURTLE:
         return reading().engine.answer(QueryRequest(here.construct), {Kind.GRAPH: TURTLE}).whole()
     if format is TABLE:
-        return listings.as_csv(here.table, here.members)
+        return listings.as_csv(here.table, here.members, words.when)
     if format is GEOJSON:
         return _dumped(listings.as_geojson(here.table, here.members, base, words.when))
     told = listings.as_json(here.table, here.members, base, words.when)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-from service.describe.statements import Number
+from service.describe.figures import figure, number
 from service.describe.terms import Bounds
+
+__all__ = ["day", "figure", "number", "period", "size", "when"]
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -91,26 +93,6 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def number(estimate: Number) -> str:
-    """An estimate in words: "about 2,000 men", "up to 20,000 men", "7,000 to 9,500 men"."""
-    about = "about " if estimate.approximate else ""
-    least, most, unit = figure(estimate.least), figure(estimate.most), estimate.unit
-    if least and most:
-        return f"{about}{least} {unit}" if least == most else f"{about}{least} to {most} {unit}"
-    if most:
-        return f"up to {about}{most} {unit}"
-    return f"at least {about}{least} {unit}" if least else f"{unit}: no figure can be given"
-
-
-def figure(text: str | int) -> str:
-    """A number with commas between thousands; what is no number stays as it is."""
-    try:
-        value = float(text)
-    except ValueError:
-        return str(text)
-    return f"{int(value):,}" if value == int(value) else f"{value:,g}"
 
 
 def size(count: int) -> str:

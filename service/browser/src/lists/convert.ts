@@ -6,6 +6,10 @@ interface Value {
   readonly id?: string;
   readonly href?: string;
   readonly mark?: string;
+  /** In which way and when it is a value, and what says so: then the mark is about this value only. */
+  readonly note?: string;
+  readonly statement?: string;
+  readonly when?: When;
 }
 
 interface Column {
@@ -62,8 +66,14 @@ function hang(item: Item, list: List, nodes: Map<string, Node>, ties: Tie[]): vo
   for (const column of list.columns.filter((one) => one.shown && one.type === "choice" && one.name !== "kind"))
     for (const value of item.values[column.name] ?? []) {
       const other = add(nodes, value);
-      if (other && other !== item.id) ties.push({ id: `${item.id} ${column.name} ${other}`, from: item.id, to: other, label: column.label, group: column.label, href: item.href });
+      if (other && other !== item.id) ties.push({ id: `${value.statement ?? `${item.id} ${other}`} ${column.name}`, from: item.id, to: other, group: column.label, ...told(item, column, value) });
     }
+}
+
+/** In which words, how surely and when a value is one. */
+function told(item: Item, column: Column, value: Value): Pick<Tie, "label" | "href" | "mark" | "standing" | "when"> {
+  const label = value.note ? `${column.label}: ${value.note}` : column.label;
+  return { label, href: item.href, ...(value.mark ? { mark: value.mark, standing: value.mark } : {}), ...(value.when ? { when: value.when } : {}) };
 }
 
 function add(nodes: Map<string, Node>, value: Value): string | null {
@@ -107,8 +117,8 @@ function first(item: Item, column: string): string | undefined {
   return item.values[column]?.[0]?.label;
 }
 
-/** The mark and its word, from whichever value bears one. */
+/** The mark of a thing and its word; one that is about a single value says nothing of the thing. */
 function standing(item: Item): { mark?: string; standing?: string } {
-  for (const values of Object.values(item.values)) for (const value of values) if (value.mark) return { mark: value.mark, standing: value.label };
+  for (const values of Object.values(item.values)) for (const value of values) if (value.mark && !value.statement) return { mark: value.mark, standing: value.label };
   return {};
 }
