@@ -2,8 +2,10 @@
 
 import json
 import time
+from contextlib import ExitStack
 
 import pytest
+from werkzeug.test import create_environ
 
 from service import media
 from service.engine import Answer, PromptEngine
@@ -124,8 +126,6 @@ class Slow(InProcess):
 
 def posted(door, uris, line, **headers):
     """The reply to a list of URIs that are looked up, as the gate asks the door."""
-    from werkzeug.test import create_environ
-
     environ = create_environ(
         "/links", method="POST", data=json.dumps(uris), content_type="application/json", headers=headers
     )
@@ -170,3 +170,20 @@ def test_one_client_has_so_many_requests_made_and_others_have_theirs():
             turnstile.enter("a")
         assert refused.value.members["limit"] == "requests of a client"
     turnstile.enter("a")
+
+
+@pytest.mark.parametrize(
+    ("held", "refused", "answered"), [("_pages", "/browse", "/-/alive"), ("_probes", "/-/alive", "/browse")]
+)
+def test_pages_and_probes_are_counted_each_for_itself(tmp_path, held, refused, answered):
+    door = Door(harbour(tmp_path))
+    with ExitStack() as held_by_one:
+        for _ in range(door.settings.threads // 4):
+            held_by_one.enter_context(getattr(door, held).passing("192.0.2.1"))
+
+        def status(path, client="192.0.2.1"):
+            return door.reply(create_environ(path, environ_overrides={"REMOTE_ADDR": client})).status
+
+        assert (status(refused), status(answered)) == (429, 200)
+        assert (status(refused, "192.0.2.2"), status(answered, "192.0.2.2")) == (200, 200)
+    assert status(refused) == 200

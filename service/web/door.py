@@ -58,7 +58,8 @@ class Door:
         self.most_bytes: int = app.config["MAX_CONTENT_LENGTH"]
         self._room: Room = app.extensions["room"]
         self._turnstile = Turnstile(self.settings.client_queries)
-        self._pages = Turnstile(max(1, self.settings.threads // _SHARE), "requests")
+        share = max(1, self.settings.threads // _SHARE)
+        self._pages, self._probes = Turnstile(share, "requests"), Turnstile(share, "probes")
         self.cache = ReplyCache(self.settings.cache_mb * 1024**2)
         self.ledger = Ledger(self.settings, self._room, self.cache)
         app.extensions["ledger"] = self.ledger
@@ -103,11 +104,10 @@ class Door:
         return reply if reply.header("Server-Timing") else _timed(reply, f"page;dur={seconds * 1000:.1f}")
 
     def _in_turn(self, environ: WSGIEnvironment, key: Key | None) -> Reply:
-        """A page, or a refusal when its client has many made already. Probes are always answered."""
-        if environ["PATH_INFO"].startswith("/-/"):
-            return self._page(environ, key)
+        """A page, or a refusal when its client has many made already. Probes have a line of their own."""
+        turnstile = self._probes if environ["PATH_INFO"].startswith("/-/") else self._pages
         try:
-            with self._pages.passing(self._client(environ)):
+            with turnstile.passing(self._client(environ)):
                 current().hurry(_QUERIES_LONG * self.settings.query_seconds)
                 return self._page(environ, key)
         except ServiceError as error:
