@@ -179,6 +179,7 @@ def test_a_list_comes_back_as_one_graph(app):
     ("body", "kind", "status"),
     [
         ("[1]", "application/json", 400), ('{"a": 1}', "application/json", 400), ("[", "application/json", 400),
+        ("[" * 90_000, "application/json", 400), ("[" + "9" * 5000 + "]", "application/json", 400),
         ("x", "application/xml", 415), (json.dumps(["a:b"] * 1001), "application/json", 413),
     ],
 )  # fmt: skip

@@ -144,6 +144,17 @@ def test_labels_come_in_one_go_with_what_may_be_followed(client, settings):
     assert told[script]["href"] == ""
 
 
+@pytest.mark.parametrize("body", [b"[" * 90_000, b'{"a":' * 20_000, b"[", b"", b"[\xff]", b"\xff\xfe", b"[NaN]"])
+def test_labels_of_what_cannot_be_read_are_refused(client, body):
+    assert client.post("/sparql/labels", data=body).status_code == 400
+
+
+def test_what_cannot_be_an_iri_has_no_label_and_harms_no_other(client, settings):
+    halves, alder = ["\ud800", settings.base + "id/\ud800", "x" * 5000], f"{settings.base}id/station/alder-halt"
+    body = json.dumps([*halves, alder])
+    assert list(client.post("/sparql/labels", data=body).json) == [alder]
+
+
 @pytest.mark.parametrize(("body", "status"), [({"a": 1}, 400), ([1], 400), (["http://e/"] * 1001, 413)])
 def test_labels_of_what_is_no_list_or_too_long_are_refused(client, body, status):
     assert client.post("/sparql/labels", json=body).status_code == status

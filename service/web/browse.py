@@ -16,6 +16,7 @@ from service.web.wishes import wished
 blueprint = Blueprint("browse", __name__)
 PER_PAGE = 100
 _MOST_PAGES = 100_000
+_MOST_DIGITS = 9
 _OFFERS = (HTML, TABLE, DATA, TURTLE, GEOJSON)
 
 
@@ -70,7 +71,8 @@ def collection(here: Site, name: str) -> Collection:
 def page_number() -> int:
     """The `page` parameter. Raises BadRequest when it is no number from 1."""
     given = request.args.get("page", "1")
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= _MOST_PAGES:
+    is_number = given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS
+    if not is_number or not 1 <= int(given) <= _MOST_PAGES:
         raise BadRequest("`page` is a number from 1.")
     return int(given)
 

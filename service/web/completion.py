@@ -14,9 +14,10 @@ from flask import Blueprint, Response, request
 
 from service.describe.terms import best, text
 from service.engine.rows import Row, rows
-from service.errors import BadRequest, TooLarge
+from service.errors import TooLarge
+from service.links.spellings import is_text
 from service.media import DATA
-from service.web import pages, respond
+from service.web import pages, posted, respond
 from service.web.clients import clients
 from service.web.respond import Document
 from service.web.room import Reading, reading
@@ -54,13 +55,16 @@ def words() -> Response:
 
 @blueprint.post("/sparql/labels")
 def labels() -> Response:
-    """For a JSON list of IRIs: what to call each and where its page is (JSON). Raises BadRequest, TooLarge."""
-    iris, here = request.get_json(force=True, silent=True), site()
-    if not isinstance(iris, list) or not all(isinstance(iri, str) for iri in iris):
-        raise BadRequest("The body must be a JSON list of IRIs.")
+    """For a JSON list of IRIs: what to call each and where its page is (JSON). Raises BadRequest, TooLarge.
+
+    What is too long for an IRI, or no whole text, is left out.
+    """
+    iris, here = posted.strings(request.get_data()), site()
     if len(iris) > MOST_LABELS:
         raise TooLarge(f"These are {len(iris):,} IRIs; at most {MOST_LABELS:,} are looked up at a time.")
-    response = _send({iri: {"label": _called(iri, here), "href": pages.href(iri, here)} for iri in iris})
+    response = _send(
+        {iri: {"label": _called(iri, here), "href": pages.href(iri, here)} for iri in filter(is_text, iris)}
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -14,7 +14,7 @@ from service.links import export
 from service.links.lookup import Known, Lookup
 from service.links.schemes import read_schemes
 from service.media import DATA, HTML, Format
-from service.web import graphs, pages, respond
+from service.web import graphs, pages, posted, respond
 from service.web.respond import Document
 from service.web.room import Reading, reading
 from service.web.wishes import wished
@@ -91,10 +91,4 @@ def _posted() -> list[str]:
         return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("POST a JSON list of URIs as application/json, or one on each line as text/plain.")
-    try:
-        uris = json.loads(text)
-    except ValueError as error:
-        raise BadRequest(f"The body is no JSON: {error}.") from error
-    if not isinstance(uris, list) or not all(isinstance(uri, str) for uri in uris):
-        raise BadRequest("The body must be a JSON list of strings.")
-    return uris
+    return posted.strings(text)

@@ -37,20 +37,23 @@ def robots() -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """Every document; where there are too many for one file, the list of the files."""
-    count = len(_PAGES) + len(_collections()) + reading().release.things
-    if count <= MOST:
+    if _files() == 1:
         return _send("urlset", "url", _addresses(0))
-    files = (f"{site().base.iri}sitemap/{number}.xml" for number in range(1, -(-count // MOST) + 1))
+    files = (f"{site().base.iri}sitemap/{number}.xml" for number in range(1, _files() + 1))
     return _send("sitemapindex", "sitemap", files)
 
 
 @blueprint.get("/sitemap/<int:number>.xml")
 def part(number: int) -> Response:
     """One file of a large site map, from 1 on."""
-    found = list(_addresses((number - 1) * MOST)) if number > 0 else []
-    if not found:
-        raise NotFound(f"There is no part {number} of the site map. /sitemap.xml lists the parts.")
-    return _send("urlset", "url", found)
+    if not 1 <= number <= _files():
+        raise NotFound("The site map has no such part. /sitemap.xml lists the parts.")
+    return _send("urlset", "url", _addresses((number - 1) * MOST))
+
+
+def _files() -> int:
+    """How many files the whole takes."""
+    return -(-(len(_PAGES) + len(_collections()) + reading().release.things) // MOST)
 
 
 def _addresses(first: int) -> Iterable[str]:
