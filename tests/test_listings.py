@@ -288,7 +288,8 @@ def test_every_filter_of_the_real_data_gives_the_same_things_as_its_query(tables
 @settings(max_examples=25)
 def test_any_mixture_of_filters_gives_the_same_things_as_its_query(tables, data):
     here, every = tables
-    table = every[data.draw(st.sampled_from(CLASSES))]
+    # A passage has no filter by choice.
+    table = every[data.draw(st.sampled_from([name for name in CLASSES if name != "Citation"]))]
     facets = [facet for facet in listings.facets_of(table, Choice({}, {})) if facet.column.type is Type.CHOICE]
     chosen = data.draw(st.lists(st.sampled_from(facets), max_size=2, unique=True))
     keys = {f.column.name: (data.draw(st.sampled_from(f.buckets)).key,) for f in chosen}
