@@ -108,3 +108,61 @@ def test_what_is_too_little_to_go_by_has_no_skeleton(word):
 def test_whatever_is_typed_is_answered(text):
     assert len(INDEX.search(text)) <= 200
     assert fold(fold(text)) == fold(text)
+
+
+SHORT = NameIndex(
+    [
+        Name("i:mosul", "Mosul"),
+        Name("i:known", "little known"),
+        Name("i:ikhwan", "الإخوان"),
+        Name("i:abdullah", "Abdullah al-Thani"),
+        Name("i:sisi", "Abdel Fattah as-Sisi"),
+        Name("i:shadow", "shadow"),
+    ]
+)
+
+
+@pytest.mark.parametrize("typed", ["msl", "mosl", "shdw", "daesh"])
+def test_short_or_far_words_are_like_nothing(typed):
+    assert SHORT.search(typed) == []
+
+
+def test_an_arabic_word_needs_its_long_vowels_when_it_has_few_consonants():
+    assert [match.iri for match in SHORT.search("الإخوان")] == ["i:ikhwan"]
+    assert [match.iri for match in SHORT.search("اخوان")] == ["i:ikhwan"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "iri"),
+    [
+        ("عبد الله الثني", "i:abdullah"),
+        ("عبد الفتاح السيسي", "i:sisi"),
+        ("Abdelfattah Sisi", "i:sisi"),
+        ("Fattah", "i:sisi"),
+    ],
+)
+def test_a_servant_of_god_has_one_name_however_many_words_it_is_written_in(typed, iri):
+    assert SHORT.search(typed)[0].iri == iri
+
+
+def test_whole_words_come_before_what_is_only_alike_and_a_match_says_which_it_is():
+    index = NameIndex(
+        [
+            Name("i:hift", "Hifter", 0),
+            Name("i:label", "Haftar of a schema", 1),
+            Name("i:haftar", "Haftar", 0),
+            Name("i:begun", "Haftarians", 0),
+        ]
+    )
+    assert [(match.iri, match.is_like) for match in index.search("haftar")] == [
+        ("i:haftar", False),
+        ("i:begun", False),
+        ("i:label", False),
+        ("i:hift", True),
+    ]
+
+
+def test_the_middle_of_a_short_word_counts_only_when_nothing_begins_so():
+    index = NameIndex([Name("i:hor", "Horatio"), Name("i:short", "short")])
+    assert [match.iri for match in index.search("hor")] == ["i:hor"]
+    assert [match.iri for match in index.search("ort")] == ["i:short"]

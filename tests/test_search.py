@@ -76,7 +76,7 @@ def test_suggestions_tell_scripts_more(app):
     assert get(app, "/search/suggest?q=faith", "application/json").get_json() == {
         "query": "faith",
         "items": [
-            {"id": f"{BASE}id/ship/cora", "href": "/doc/ship/cora", "label": "Cora", "kind": "ship", "matched": "Old Faithful", "matchedKind": None}
+            {"id": f"{BASE}id/ship/cora", "href": "/doc/ship/cora", "label": "Cora", "kind": "ship", "remark": None, "matched": "Old Faithful", "matchedKind": None}
         ],
     }  # fmt: skip
 
@@ -112,7 +112,13 @@ REAL = [
     ("Gaddafi", "actor/muammar-al-qaddafi"), ("Kadhafi", "actor/muammar-al-qaddafi"), ("القذافي", "actor/muammar-al-qaddafi"),
     ("MSSI", "actor/majlis-shura-shabab-al-islam"), ("IS", "actor/islamic-state"), ("i.s.", "actor/islamic-state"), ("UNSMIL", "actor/unsmil"),
     ("Darnah", "place/derna"), ("درنة", "place/derna"), ("Bengazi", "place/benghazi"), ("بنغازي", "place/benghazi"), ("Misratah", "place/misrata"),
-    ("Zaydan", "actor/ali-zeidan"), ("Sissi", "actor/abdel-fattah-as-sisi"), ("the Dawn", "actor/libya-dawn"), ("al Qaida", "actor/al-qaeda"), ("القاعدة", "actor/al-qaeda"),
+    ("Zaydan", "actor/ali-zeidan"), ("Sissi", "actor/abdel-fattah-as-sisi"), ("the Dawn", "actor/libya-dawn"),
+    ("ISIS", "actor/islamic-state"), ("ISIL", "actor/islamic-state"), ("Daesh", "actor/islamic-state"), ("داعش", "actor/islamic-state"), ("الدولة الاسلامية", "actor/islamic-state"),
+    ("الإخوان", "actor/muslim-brotherhood"), ("اخوان", "actor/muslim-brotherhood"), ("Muslim Brothers", "actor/muslim-brotherhood"), ("عبد الله الثني", "actor/abdullah-al-thani"),
+    ("السيسي", "actor/abdel-fattah-as-sisi"), ("عبد الفتاح السيسي", "actor/abdel-fattah-as-sisi"), ("Abdelfattah al-Sisi", "actor/abdel-fattah-as-sisi"), ("Cyrenaica", "place/barqah"),
+    ("fajr", "actor/libya-dawn"), ("Fajr Libya", "actor/libya-dawn"), ("فجر ليبيا", "actor/libya-dawn"), ("Tawergha", "actor/tawargha"), ("السعودية", "actor/saudi-arabia"),
+    ("Q211866", "place/derna"), ("Libyan Special Forces", "actor/al-saiqa"),
+    ("al Qaida", "actor/al-qaeda"), ("القاعدة", "actor/al-qaeda"),
 ]  # fmt: skip
 
 
@@ -120,6 +126,33 @@ REAL = [
 def test_a_real_name_is_found_first_however_it_is_written(typed, local):
     best = [item["id"].removeprefix(f"{linked.BASE}id/") for item in found(linked.libya(), typed, "/search/suggest")]
     assert best[:1] == [local], best
+
+
+def test_what_only_resembles_a_name_and_the_vocabulary_stand_below_under_headings_of_their_own():
+    text = page(linked.libya(), "/search?q=Tawergha")
+    assert text.index(">Communities <") < text.index("Similar names") < text.index(">Turkey<")
+    text = page(linked.libya(), "/search?q=support")
+    below = text.index("Vocabulary, rules and records of the dataset")
+    assert 'href="/ontology#' not in text[text.index("<main") : below]
+    assert 'href="/ontology#' in text[below:]
+
+
+def test_no_result_is_a_link_to_another_dataset():
+    for typed in ("Wikipedia", "Fajr_Libya", "Q211866"):
+        for item in found(linked.libya(), typed):
+            assert "/id/link/" not in item["id"]
+
+
+def test_a_result_says_what_sort_of_thing_it_is_and_which_office_somebody_holds():
+    remarks = {item["id"].rpartition("/")[2]: item["remark"] for item in found(linked.libya(), "Thani")}
+    assert remarks["abdullah-al-thani"] == "head of government, Tobruk-based government"
+    assert '<span class="remark"><bdi>coalition</bdi></span>' in page(linked.libya(), "/search?q=Libya+Dawn")
+
+
+def test_a_searched_name_is_not_among_the_names_that_the_source_uses():
+    text = page(linked.libya(), "/doc/actor/islamic-state")
+    assert "takfiris" in text
+    assert "Daesh" not in text[text.index("<main") :].partition("Properties")[0]
 
 
 def test_the_kind_of_the_name_that_fits_is_told():

@@ -6,21 +6,34 @@ nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from service.kept import kept
-from service.names.spelling import ARTICLES, fold, heard, initials, is_arabic, skeleton, words_of
+from service.names.spelling import (
+    ARTICLES,
+    fold,
+    heard,
+    indexed,
+    initials,
+    is_arabic,
+    may_sound,
+    skeleton,
+    words_of,
+)
 
-# What a fit costs, by how a word of a name fits the word that was typed.
-SAME, BEGINS, HEARD, SOUNDS, INITIALS, TYPO, WITHIN = 0, 1, 2, 4, 5, 6, 7
+# What a fit costs, by how a word of a name fits the word that was typed. A word that is only like it costs more than
+# any number that begin so, and than being found by a mere label.
+SAME, BEGINS, INITIALS, HEARD, SOUNDS, TYPO, WITHIN = 0, 1, 3, 30, 32, 34, 36
 # What it costs to be found by a label that is no name.
 MERE = 5
 _LEAST_ALIKE = 45.0
 _MOST_WORDS = 8
+# Shorter words are like too many others.
+_LEAST_LETTERS = 5
 # The last words that were looked up are kept, the fewer the more names there are: all of them may fit a word.
 _LEAST_KEPT, _MOST_KEPT, _KEPT_COSTS = 16, 512, 300_000
 Costs = dict[int, int]
@@ -38,11 +51,15 @@ class Name:
 
 @dataclass(frozen=True)
 class Match:
-    """A thing that has a name that fits, and which kind of name that is."""
+    """A thing that has a name that fits, and which kind of name that is.
+
+    `is_like`: a word of it only resembles one that was typed, or has it in the middle.
+    """
 
     iri: str
     name: str
     kind: str = ""
+    is_like: bool = False
 
 
 class NameIndex:
@@ -66,7 +83,7 @@ class NameIndex:
         self._costs = kept(words)(self._costs_of_word)
 
     def _add(self, place: int) -> None:
-        for word in dict.fromkeys(self._folded[place].split()):
+        for word in indexed(self._names[place].text):
             if word not in self._having and (bones := skeleton(word)):
                 self._sounding.setdefault(bones, []).append(word)
             self._having.setdefault(word, []).append(place)
@@ -81,9 +98,9 @@ class NameIndex:
         whole = " ".join(wanted)
         ranked = sorted(self._ranked(place, cost, whole) for place, cost in self._fitting(wanted).items())
         found: dict[str, Match] = {}
-        for *_, place in ranked:
+        for cost, *_, place in ranked:
             name = self._names[place]
-            found.setdefault(name.iri, Match(name.iri, name.text, name.kind))
+            found.setdefault(name.iri, Match(name.iri, name.text, name.kind, cost >= HEARD))
         return list(found.values())[:most]
 
     def _fitting(self, wanted: list[str]) -> Costs:
@@ -117,24 +134,33 @@ class NameIndex:
         """Known words that fit one that was typed: the same, a beginning, a sound, a typing error, a part."""
         like = {known: BEGINS for known in self._words if known.startswith(word)}
         like |= {word: SAME} if word in self._having else {}
-        bones, begun = skeleton(word), heard(word) if len(word) > 3 else ""
-        like = {known: HEARD for sound, known in self._heard if begun and sound.startswith(begun)} | like
-        for known in self._sounding_like(word):
-            like.setdefault(known, SOUNDS if skeleton(known) == bones else SOUNDS + 1)
-        if len(word) > 3:
-            for known in self._mistyped(word):
-                like.setdefault(known, TYPO)
-        for known in self._words if len(word) > 1 else ():
+        begun = heard(word)
+        like = {known: HEARD for sound, known in self._heard if len(begun) > 3 and sound.startswith(begun)} | like
+        if is_arabic(word) or len(word) >= _LEAST_LETTERS:
+            for known, cost in self._resembling(word):
+                like.setdefault(known, cost)
+        for known in self._words if len(word) >= _LEAST_LETTERS or (len(word) > 1 and not like) else ():
             if word in known:
                 like.setdefault(known, WITHIN)
         return like
+
+    def _resembling(self, word: str) -> Iterator[tuple[str, int]]:
+        """Known words that sound like it, then those in which something is mistyped."""
+        bones = skeleton(word)
+        for known in self._sounding_like(word):
+            yield known, SOUNDS if skeleton(known) == bones else SOUNDS + 1
+        if len(word) > 3:
+            for known in self._mistyped(word):
+                yield known, TYPO
 
     def _sounding_like(self, word: str) -> list[str]:
         """Known words with the same skeleton or, while one types, a longer one; in one script they look alike too."""
         bones, has_arabic = skeleton(word), is_arabic(word)
         begun = [b for b in self._sounding if len(bones) > 2 and b.startswith(bones)] or [bones]
         alike = [known for b in begun for known in self._sounding.get(b, ()) if known not in ARTICLES]
-        return [known for known in alike if has_arabic or fuzz.ratio(word, known[: len(word)]) >= _LEAST_ALIKE]
+        if has_arabic:
+            return [known for known in alike if len(bones) > 2 or is_arabic(known) or may_sound(word, known)]
+        return [known for known in alike if fuzz.ratio(word, known[: len(word)]) >= _LEAST_ALIKE]
 
     def _mistyped(self, word: str) -> list[str]:
         """One letter wrong in a short word, two in a long one; neighbours that changed places count as one."""

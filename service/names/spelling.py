@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from service.kept import kept
 
@@ -53,6 +54,11 @@ _DIGRAPHS = (
     ("sch", "s"), ("sh", "s"), ("ch", "s"), ("kh", "k"), ("gh", "k"), ("dh", "d"), ("th", "t"), ("dj", "j"),
     ("ph", "f"), ("ck", "k"), ("q", "k"), ("g", "k"), ("c", "k"), ("x", "ks"), ("v", "f"), ("p", "b"),
 )  # fmt: skip
+# Long vowels and what carries one at the beginning; short ones are not written.
+_LONG = {ord("\u0627"): "a", ord("و"): "w", ord("ي"): "y", ord("ی"): "y", ord("ى"): "a"}
+_AS_HEARD = {**_ARABIC, **_LONG}
+# "Servant of", one name with what follows it: Abd Allah, Abdullah, Abdel Fattah.
+_SERVANT = frozenset(("abd", "abdel", "abdul", "abdal", "عبد"))
 _VOWELS = re.compile("[aeiouyw]")
 _VOWELS_RUN = re.compile("[aeiouyw]+")
 _LATER_H = re.compile("(?<=.)h")
@@ -72,12 +78,23 @@ def is_arabic(word: str) -> bool:
     return any("\u0600" <= ch <= "\u06ff" for ch in word)
 
 
+def without_article(word: str) -> str:
+    """A folded Arabic word without the article that is written with it; any other as it is."""
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+
+
+def may_sound(arabic: str, latin: str) -> bool:
+    """Has the Latin word a vowel wherever the Arabic one writes one? Of words with one skeleton."""
+    letters = iter(heard(latin))
+    return all(letter in letters for letter in heard(arabic))
+
+
 @kept(8192)
 def skeleton(word: str) -> str:
     """What is left of a folded word when its spelling is taken away; empty when that is too little to go by."""
     plain = word
     if is_arabic(word):
-        plain = (word[2:] if word.startswith("ال") and len(word) > 4 else word).translate(_ARABIC)
+        plain = without_article(word).translate(_ARABIC)
     for letters, sound in _DIGRAPHS:
         plain = plain.replace(letters, sound)
     if not (plain.isascii() and plain.isalpha()):
@@ -90,9 +107,10 @@ def skeleton(word: str) -> str:
 def heard(word: str) -> str:
     """A folded Latin word as one types it: consonants by their sound, doubled ones kept, vowels alike.
 
-    Unlike a skeleton it tells gadd (Qaddafi) from qaed (al-Qaeda). Empty for a word in another script.
+    Unlike a skeleton it tells gadd (Qaddafi) from qaed (al-Qaeda). An Arabic word has its long vowels only. Empty
+    for a word in another script.
     """
-    plain = word
+    plain = without_article(word).translate(_AS_HEARD) if is_arabic(word) else word
     for letters, sound in _DIGRAPHS:
         plain = plain.replace(letters, sound)
     return _VOWELS_RUN.sub("a", plain) if plain.isascii() and plain.isalpha() else ""
@@ -100,8 +118,27 @@ def heard(word: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a name without its articles; with them when there is nothing else."""
-    words = fold(text).split()
-    return [word for word in words if word not in _LEFT_OUT] or words
+    words = [without_article(word) for word in fold(text).split()]
+    return _joined([word for word in words if word not in _LEFT_OUT] or words)
+
+
+def indexed(text: str) -> list[str]:
+    """The words by which a name is found: each, and those of `words_of` that are two in one."""
+    words = [without_article(word) for word in fold(text).split()]
+    bare = [word for word in words if word not in _LEFT_OUT]
+    pairs = [one + other for one, other in pairwise(bare) if one in _SERVANT]
+    return list(dict.fromkeys(words + pairs))
+
+
+def _joined(words: list[str]) -> list[str]:
+    """Arabic "servant of" and what follows in one word, as it is spelled in Latin letters."""
+    made: list[str] = []
+    for word in words:
+        if made and made[-1] in _SERVANT and is_arabic(word):
+            made[-1] += word
+        else:
+            made.append(word)
+    return made
 
 
 def initials(text: str) -> str:

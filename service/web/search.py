@@ -23,16 +23,28 @@ _LONGEST = 200
 _MOST_WORDS = 8
 # Things for each word when none has all of them.
 _FEW = 25
+_LIKE, _ASIDE = "Similar names", "Vocabulary, rules and records of the dataset"
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing that was found: what it is called, what sort of thing it is, the name that fits if it is another."""
+    """A thing that was found: what it is called, what sort of thing it is, the name that fits if it is another.
+
+    `is_like`: its name only resembles what was typed. `is_aside`: it belongs to vocabulary, rules or records.
+    """
 
     thing: Thing
     sort: str
     also: str
     kind: str
+    remark: str
+    is_like: bool
+    is_aside: bool
+
+    @property
+    def heading(self) -> str:
+        """Under which heading it stands."""
+        return _ASIDE if self.is_aside else _LIKE if self.is_like else self.sort.capitalize()
 
 
 @blueprint.get("/search")
@@ -49,7 +61,7 @@ def search() -> Response:
     paging = turn("/search", number, last, [("q", wanted)])
     groups: dict[str, list[Hit]] = {}
     for hit in shown:
-        groups.setdefault(hit.sort, []).append(hit)
+        groups.setdefault(hit.heading, []).append(hit)
     return pages.page("search.html", wanted=wanted, groups=groups, total=len(hits), partly=partly, paging=paging)
 
 
@@ -57,7 +69,7 @@ def search() -> Response:
 def suggest() -> Response:
     """The first few things by name: for browsers (OpenSearch Suggestions 1.1), or with more about each (JSON)."""
     format, wanted = wished((SUGGESTIONS, DATA)), _wanted()
-    hits = _hits(site(), wanted, _SUGGESTED)
+    hits = _hits(site(), wanted, _MOST)[:_SUGGESTED]
     if format is DATA:
         return _send(DATA, {"query": wanted, "items": [_item(hit) for hit in hits]})
     base = site().base.iri
@@ -77,7 +89,9 @@ def _wanted() -> str:
 
 
 def _hits(here: Site, wanted: str, most: int) -> list[Hit]:
-    return [_hit(here, match) for match in here.names.search(wanted, most)] if wanted else []
+    """The best first; what is only similar, and then what is no subject of the data, after all else."""
+    found = [_hit(here, match) for match in here.names.search(wanted, most)] if wanted else []
+    return sorted(found, key=lambda hit: (hit.is_aside, hit.is_like))
 
 
 def _hits_of_any(here: Site, wanted: str) -> list[Hit]:
@@ -86,13 +100,15 @@ def _hits_of_any(here: Site, wanted: str) -> list[Hit]:
     for word in wanted.split()[:_MOST_WORDS]:
         for hit in _hits(here, word, _FEW):
             found.setdefault(hit.thing.iri, hit)
-    return list(found.values())
+    return sorted(found.values(), key=lambda hit: (hit.is_aside, hit.is_like))
 
 
 def _hit(here: Site, match: Match) -> Hit:
-    main, sort = here.names.called.get(match.iri, match.name), here.naming.sorts.get(match.iri)
+    naming = here.naming
+    main, sort = here.names.called.get(match.iri, match.name), naming.sorts.get(match.iri, "")
     also, kind = (match.name, match.kind) if match.name != main else ("", "")
-    return Hit(Thing(main, match.iri), sort or pages.kind_of(match.iri, here), also, kind)
+    thing, remark = Thing(main, match.iri), naming.remarks.get(match.iri, "")
+    return Hit(thing, sort or pages.kind_of(match.iri, here), also, kind, remark, match.is_like, not sort)
 
 
 def _href(hit: Hit) -> str:
@@ -105,6 +121,7 @@ def _item(hit: Hit) -> dict[str, object]:
         "href": _href(hit) or None,
         "label": hit.thing.text,
         "kind": hit.sort,
+        "remark": hit.remark or None,
         "matched": hit.also or None,
         "matchedKind": hit.kind or None,
     }
