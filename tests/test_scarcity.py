@@ -14,6 +14,7 @@ import pytest
 from service.engine import crew as crews
 from service.engine import process
 from service.engine.line import Line
+from service.engine.pool import Pool
 from service.engine.process import Worker
 from service.engine.sockets import Connection
 from service.errors import EngineFailed, QueryStopped, ServiceError
@@ -169,7 +170,11 @@ def test_thousands_that_hung_up_in_the_line_are_passed_over(release):
 def served(release):
     (release.folder.parent / "current").unlink(missing_ok=True)
     (release.folder.parent / "current").symlink_to(release.id)
-    app = create_app(Settings(releases=release.folder.parent, workers=2))
+    app = create_app(
+        Settings(releases=release.folder.parent, workers=2),
+        lambda *args: app.pools.append(Pool(*args)) or app.pools[-1],
+    )
+    app.pools = []
     yield app
     app.extensions["room"].close()
 
@@ -177,7 +182,7 @@ def served(release):
 def test_it_is_not_ready_when_nobody_takes_in_the_answers_of_short_queries(served):
     client = served.test_client()
     assert client.get("/-/ready").status_code == 200
-    post = served.extensions["room"].reading().engine._post
+    post = served.pools[0]._post
     post._closed = True
     post._thread.join(PATIENT)
     begun = time.monotonic()

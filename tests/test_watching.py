@@ -153,7 +153,7 @@ def test_an_engine_that_never_answers_does_not_hold_the_probe(published, tmp_pat
             assert ask(port, "/-/alive")[0] == 200
 
 
-def test_when_the_release_is_taken_away_it_is_not_ready_and_comes_back(published, tmp_path):
+def test_a_release_that_is_not_there_is_told_while_the_one_before_is_served(published, tmp_path):
     folder = tmp_path / "releases"
     shutil.copytree(published[0].releases, folder, symlinks=True)
     with served(published, tmp_path, releases=folder) as port:
@@ -161,10 +161,13 @@ def test_when_the_release_is_taken_away_it_is_not_ready_and_comes_back(published
         (folder / "current").unlink()
         (folder / "current").symlink_to("no-such-release")
         status, _, body = ask(port, "/-/ready")
-        assert (status, json.loads(body)["status"]) == (503, 503)
+        told = json.loads(body)
+        assert (status, told["release"], told["published"]) == (200, published[1].id, "no-such-release")
+        assert query(port, SELECT)[0] == 200
+        assert figure(figures(port), "release_passed_by") == 1
         (folder / "current").unlink()
         (folder / "current").symlink_to(current)
-        assert ask(port, "/-/ready")[0] == 200
+        assert json.loads(ask(port, "/-/ready")[2]) == {"ready": True, "release": published[1].id}
 
 
 def lines(log):

@@ -44,7 +44,7 @@ from service.web import (
     vocabulary,
 )
 from service.web.replies import HEADERS
-from service.web.room import OpenEngine, Room
+from service.web.room import OpenEngine, Room, leave_reading
 
 log = logging.getLogger("service")
 
@@ -58,7 +58,7 @@ def create_app(settings: Settings, open_with: OpenEngine = open_engine) -> Flask
     app.config["SETTINGS"] = settings
     # Form-encoding may triple a query; anything larger is refused before it is read.
     app.config["MAX_CONTENT_LENGTH"] = settings.query_bytes * 3 + 4000
-    app.extensions["room"] = Room(settings, open_with, linger_seconds=settings.query_seconds + 20)
+    app.extensions["room"] = Room(settings, open_with)
     for module in (
         assets,
         about,
@@ -91,6 +91,7 @@ def create_app(settings: Settings, open_with: OpenEngine = open_engine) -> Flask
     app.register_error_handler(Exception, _refuse_unknown)
     app.before_request(_pass_on_refusal)
     app.after_request(_add_headers)
+    app.teardown_appcontext(leave_reading)
     return app
 
 

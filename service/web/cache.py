@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from service.web.replies import Reply
 
-# release id, path, query string, Accept, content coding
+# release (Room.mark), path, query string, Accept, content coding
 Key = tuple[str, str, str, str, str]
 # What a small reply takes beside its text: objects, and headers that differ from those of others.
 _OVERHEAD_BYTES = 1300

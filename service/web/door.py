@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,7 @@ class Door:
         """What a reply is kept under; None when it must not come from the cache."""
         if method not in ("GET", "HEAD") or path.startswith("/-/"):
             return None
-        return self._room.reading_id(), path, query, accept, encodings.choose(accept_encoding)
+        return self._room.mark(), path, query, accept, encodings.choose(accept_encoding)
 
     def kept(self, key: Key, if_none_match: str, if_modified_since: str = "") -> Reply | None:
         """The finished reply to a request that was answered before; takes no longer than looking it up."""
@@ -101,7 +101,7 @@ class Door:
         reply = self._in_turn(environ, key)
         seconds = perf_counter() - begun
         self.ledger.note("page", reply.status, seconds)
-        return reply if reply.header("Server-Timing") else _timed(reply, f"page;dur={seconds * 1000:.1f}")
+        return reply if reply.header("Server-Timing") else reply.timed(f"page;dur={seconds * 1000:.1f}")
 
     def _in_turn(self, environ: WSGIEnvironment, key: Key | None) -> Reply:
         """A page, or a refusal when its client has many made already. Probes have a line of their own."""
@@ -159,7 +159,10 @@ class Door:
             self._tell(query, refused, then)
             return
 
+        reading.visits.begin()
+
         def told(found: Reply | ServiceError) -> None:
+            reading.visits.end()
             self._turnstile.leave(asked.client)
             self._tell(query, found, then)
 
@@ -187,7 +190,9 @@ class Door:
         return encodings.unchanged(self._keep(key, encodings.encode(reply, wishes.coding)), wishes.if_none_match)
 
     def _answer(self, http: HttpQuery, environ: WSGIEnvironment) -> Reply:
-        return answers.answer(http, _wishes(environ), self._room.reading(), self.settings)
+        reading = self._room.reading()
+        with reading.visits:
+            return answers.answer(http, _wishes(environ), reading, self.settings)
 
     def _refusal(self, error: ServiceError, environ: WSGIEnvironment) -> Reply:
         """What is told of a refusal: to a browser a page, with the query in its form if there is one."""
@@ -213,15 +218,9 @@ class Door:
         """The reply, which comes from the cache from now on if it may."""
         told = reply.header("Cache-Control")
         may_be_kept = reply.etag and reply.spool is None and "no-store" not in told and "no-cache" not in told
-        if key and may_be_kept and len(reply.body) < _KEPT_BYTES and key[0] == self._room.reading_id():
-            self.cache.put(key, _timed(reply, "cache;desc=kept"))  # not what another release answered meanwhile
+        if key and may_be_kept and len(reply.body) < _KEPT_BYTES and key[0] == self._room.mark():
+            self.cache.put(key, reply.timed("cache;desc=kept"))  # not what another release answered meanwhile
         return reply
-
-
-def _timed(reply: Reply, timing: str) -> Reply:
-    """The reply, saying where its time went (https://www.w3.org/TR/server-timing/)."""
-    others = tuple((name, value) for name, value in reply.headers if name != "Server-Timing")
-    return replace(reply, headers=(*others, ("Server-Timing", timing)))
 
 
 def _coding(environ: WSGIEnvironment) -> str:

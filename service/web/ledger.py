@@ -169,6 +169,9 @@ class _States:
     def collect(self) -> Iterator[Metric]:
         yield CounterMetricFamily(_NAME + "cache_hits", "Replies that came from the cache.", self._cache.hits)
         yield GaugeMetricFamily(_NAME + "cache_bytes", "Memory that kept replies take.", self._cache.bytes)
+        passed_by = GaugeMetricFamily(_NAME + "release_passed_by", "1 while another release is read than published.")
+        passed_by.add_metric([], self._room.trouble() is not None)
+        yield passed_by
         reading = self._room.opened()
         if reading is None:
             return

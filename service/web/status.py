@@ -12,7 +12,7 @@ from service.engine.line import Line
 from service.errors import ServiceError, Unavailable
 from service.media import Kind
 from service.protocol import QueryRequest
-from service.web.room import Reading, reading
+from service.web.room import Reading, Room, reading
 
 blueprint = Blueprint("status", __name__, url_prefix="/-")
 # Who balances loads asks often, and does not wait long.
@@ -36,13 +36,16 @@ def alive() -> Response:
 
 @blueprint.get("/ready")
 def ready() -> Response:
-    """There is a release and an engine that answers over it; otherwise 503."""
+    """There is a release and an engine that answers over it; otherwise 503. Says when it is not the published one."""
     try:
         here = reading()
         _ask(here)
     except ServiceError as error:
         raise Unavailable(f"Not ready: {error.detail}", members=error.members, headers=_AGAIN) from error
-    return jsonify(ready=True, release=here.release.id)
+    room: Room = current_app.extensions["room"]
+    trouble = room.trouble()
+    passed_by = {"published": trouble.release_id, "detail": trouble.why} if trouble is not None else {}
+    return jsonify(ready=True, release=here.release.id, **passed_by)
 
 
 def _ask(here: Reading) -> None:
