@@ -122,6 +122,7 @@ def _refuse_http(error: HTTPException) -> Response:
     valid = getattr(error, "valid_methods", None)
     problem = kind(details.get(code, error.description or "The request cannot be answered."))
     problem.status = code
+    problem.headers.update((name, value) for name, value in error.get_headers() if name != "Content-Type")
     problem.headers.update({"Allow": ", ".join(sorted(valid))} if valid else {})
     return _refuse(problem)
 

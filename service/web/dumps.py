@@ -6,19 +6,16 @@ Only names in the manifest lead to a file; no name from a URL ever becomes a pat
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, request, send_file
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from flask import Blueprint, Response, current_app
 
-from service.errors import RangeNotSatisfiable
 from service.media import FOLLOWTHEMONEY, FORMATS, TEXT
 from service.releases import Dump, Release, open_published
-from service.web import respond, signposts
+from service.web import files, respond, signposts
 from service.web.respond import IMMUTABLE, Document, Link
 from service.web.room import reading
 
@@ -26,7 +23,6 @@ blueprint = Blueprint("dumps", __name__)
 SUMS = "SHA256SUMS"
 _PACKED = {"gzip": "application/gzip", "zstd": "application/zstd"}
 _TYPES = {format.media_type: format.content_type for format in (*FORMATS, FOLLOWTHEMONEY)}
-_ONE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)", re.ASCII)
 # The checksum is that of the bytes on the way: nobody may pack them again (RFC 9111 section 5.2.2.6).
 _UNCHANGED = "no-transform"
 
@@ -86,32 +82,11 @@ def send_dump(release: Release, name: str, *, cache: str = "") -> Response:
 
 def send_bytes(file: File, cache: str) -> Response:
     """A file that never changes, or the range asked for, with its checksum. Raises RangeNotSatisfiable."""
-    _ignore_other_ranges(file)
-    try:
-        response = send_file(
-            file.path.absolute(), mimetype=file.media_type, as_attachment=True, download_name=file.called,
-            etag=file.sha256, last_modified=file.modified, conditional=True,
-        )  # fmt: skip
-    except RequestedRangeNotSatisfiable as error:
-        size = file.path.stat().st_size
-        raise RangeNotSatisfiable(
-            f"The file has {size:,} bytes.", headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
-        ) from error
+    response = files.send(file.path, file.media_type, file.sha256, file.modified, file.called)
     response.headers["Content-Type"] = file.media_type
     response.headers["Cache-Control"] = f"{cache or respond.until_published()}, {_UNCHANGED}"
     response.headers["Repr-Digest"] = _digest(file.sha256)
     return response
-
-
-def _ignore_other_ranges(file: File) -> None:
-    """Several ranges, other units and nonsense get the whole file (RFC 9110 section 14.2), one range is honoured.
-
-    Not where the client has the file, nor where it has only something like it (sections 13.2.2 and 13.1.5).
-    """
-    asked = _ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
-    weak = request.headers.get("If-Range", "").startswith("W/")
-    if not asked or weak or request.if_none_match.contains_weak(file.sha256):
-        request.environ.pop("HTTP_RANGE", None)
 
 
 def _called(known: Dump, release: Release) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flask import Response, send_file
+from flask import Response
 
 from service.engine import quads
 from service.engine.rows import rows
@@ -19,7 +19,7 @@ from service.media import JSONLD, LINKSET, LINKSET_JSON, NQUADS, NTRIPLES, Forma
 from service.ntriples import by_subject
 from service.protocol import QueryRequest
 from service.releases import Release
-from service.web import jsonld, pages, respond, signposts
+from service.web import files, jsonld, pages, respond, signposts
 from service.web.respond import Document
 from service.web.room import Reading, reading
 from service.web.site import site
@@ -139,10 +139,7 @@ def _send_file(release: Release, scope: str, statements: int, document: Document
     profile = Form.COMPACTED.profile if form else ""
     file = f"{scope}.{format.extension}"
     path, known = release.dump_path(file), release.dumps[file]
-    response = send_file(
-        path.absolute(), mimetype=format.media_type, etag=known.sha256,
-        last_modified=respond.published(release), conditional=True,
-    )  # fmt: skip
+    response = files.send(path, format.media_type, known.sha256, respond.published(release))
     response.headers["Content-Type"] = replace(document, profile=profile).content_type
     response.headers["Cache-Control"] = respond.until_published()
     response.headers["Content-Location"] = document.content_location

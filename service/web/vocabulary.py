@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, send_file
+import hashlib
+
+from flask import Blueprint, Response
 
 from service.media import HTML
-from service.web import entity, glossary, graphs, pages, signposts
+from service.web import entity, files, glossary, graphs, pages, respond, signposts
 from service.web.room import reading
 from service.web.site import site
 
@@ -39,7 +41,11 @@ def part(part: str) -> Response:
 @blueprint.get("/figures/<name>")
 def figure(name: str) -> Response:
     """A drawing that the publication brought."""
-    return send_file(reading().release.figure_path(name).absolute(), mimetype="image/svg+xml", conditional=True)
+    path = reading().release.figure_path(name)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    response = files.send(path, "image/svg+xml", digest, respond.last_modified())
+    response.headers["Cache-Control"] = respond.until_published()
+    return response
 
 
 @blueprint.get("/shapes")
