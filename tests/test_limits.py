@@ -4,9 +4,10 @@ import http.client
 import json
 import re
 import socket
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -360,6 +361,46 @@ def test_slow_readers_of_one_client_leave_space_for_others(published, tmp_path):
         assert refusal(ask(port, large, "127.0.0.20"), 429)["limit"] == "space of a client"
         assert ask(port, SMALL, "127.0.0.20").status == 200
         assert len(ask(port, large, "127.0.0.21").body) == length
+
+
+def test_when_space_is_wanted_who_reads_next_to_nothing_is_cut_off(published, tmp_path):
+    """Even if slow readers come from many addresses: an answer that was begun breaks off, it is never sent as whole."""
+    large = f"SELECT * {PRODUCT} LIMIT 30000"
+    limits = {"spool_mb": 40, "client_seconds": 6.0, "query_seconds": 30.0}
+    with served(published, tmp_path, **limits) as (_, port), ThreadPoolExecutor(2) as threads, ExitStack() as sockets:
+        slow = [sockets.enter_context(reading_slowly(port, fresh(large), f"127.0.0.{40 + n}")) for n in range(2)]
+        length = metric(port, "spooled_bytes") / 2
+        assert 2.1 * length < 40 * 1024**2 < 2.9 * length, "there is space for these two"
+        stop = threading.Event()
+        read = [threads.submit(dribble, sock, stop) for sock in slow]
+        try:
+            eventually(lambda: ask(port, large, "127.0.0.60").status == 200, 30)
+        finally:
+            stop.set()
+        broken, whole = sorted(one.result() for one in read)
+        assert broken < length <= whole, "one had to go, and its client sees that it is not whole"
+
+
+@contextmanager
+def reading_slowly(port, query, source):
+    """A socket on which a large result has begun to come."""
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        sock.settimeout(20)
+        sock.bind((source, 0))
+        sock.connect(("127.0.0.1", port))
+        sock.sendall(request("GET", f"/sparql?query={quote(query)}", Accept="text/csv"))
+        assert sock.recv(12) == b"HTTP/1.1 200"
+        yield sock
+
+
+def dribble(sock, stop):
+    """Read 40 kB a second until this is to stop, then all that is left; how many bytes came."""
+    count = 0
+    with suppress(ConnectionError):
+        while part := sock.recv(1 << 20 if stop.wait(0.1) else 4000):
+            count += len(part)
+    return count
 
 
 def read_to_the_end(sock):

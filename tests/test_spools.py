@@ -1,5 +1,6 @@
 """Large results on their way: within a space for all, and within a share of it for each client."""
 
+import os
 from tempfile import TemporaryFile
 
 import pytest
@@ -45,6 +46,66 @@ def test_one_result_is_sent_whatever_its_size(spools):
     with pytest.raises(TooManyRequests):
         lend(spools, 1)
     lend(spools, 10, "b")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("service.web.spools.monotonic", lambda: now[0])
+    return now
+
+
+def opened(spools, size, client):
+    """A result that the server has opened to send it."""
+    file = TemporaryFile()  # noqa: SIM115 - the spools close it
+    file.write(b"x" * size)
+    file.flush()
+    server = os.open(spools.lend(file, size, client), os.O_RDONLY)
+    spools.sweep()
+    assert file.closed
+    return server
+
+
+def length(server):
+    found = os.fstat(server).st_size
+    os.close(server)
+    return found
+
+
+KIB = 1 << 10
+SIZE = 8192 * KIB
+
+
+def test_who_reads_next_to_nothing_is_cut_off_when_others_want_the_space(clock):
+    spools = Spools(4 * SIZE, patience_seconds=30)
+    slow, slower, fast = (opened(spools, SIZE, client) for client in "abc")
+    os.read(slower, 4096 * KIB)  # what systems take at once on the way says nothing
+    for _ in range(70):
+        clock[0] += 1
+        os.read(slow, 40 * KIB), os.read(slower, 20 * KIB), os.read(fast, 80 * KIB)
+        spools.sweep()
+    new = opened(spools, SIZE, "d")
+    with TemporaryFile() as other:
+        assert spools.lend(other, SIZE, "e")
+        assert spools.size == 4 * SIZE
+        assert [length(one) for one in (slow, slower, fast, new)] == [SIZE, 0, SIZE, SIZE]
+
+
+def test_nobody_is_cut_off_sooner_or_while_there_is_space_or_for_nothing(clock):
+    spools = Spools(4 * SIZE, patience_seconds=30)
+    one = opened(spools, SIZE, "a")
+    clock[0] += 29
+    spools.sweep()
+    with pytest.raises(QueryStopped):
+        lend(spools, 4 * SIZE, "b")
+    clock[0] += 2
+    spools.sweep()
+    lend(spools, SIZE, "b")
+    with pytest.raises(QueryStopped):
+        lend(spools, 3 * SIZE + 1, "c")  # more than the slow one has
+    assert length(one) == SIZE
+    for left in spools._lent.values():
+        left.file.close()
 
 
 def test_what_was_read_makes_room(spools):

@@ -41,7 +41,7 @@ class Gate:
 
     def __init__(self, door: Door, started: Callable[[], None] = lambda: None) -> None:
         self._door, self._settings, self._started = door, door.settings, started
-        self._spools = Spools(self._settings.spool_mb * 1024**2)
+        self._spools = Spools(self._settings.spool_mb * 1024**2, self._settings.client_seconds)
         self._hands = Hands(self._settings.threads)
         self._calls = Calls()
         self._tasks: list[asyncio.Task[None]] = []
