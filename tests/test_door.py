@@ -13,6 +13,7 @@ from werkzeug.test import Client, EnvironBuilder
 
 from service.engine.line import Line
 from service.engine.pool import open_pool
+from service.errors import BadRequest
 from service.protocol import FORM, HttpQuery
 from service.settings import Settings
 from service.web import ledger, respond
@@ -160,6 +161,20 @@ def ask_later(door, query, accept="text/csv", **wishes):
     with suppress(queue.Empty):
         return door.finish(None, replies.get(timeout=10), asked.wishes)
     return None
+
+
+def test_an_engine_that_answers_and_then_fails_is_counted_and_told_once(door, monkeypatch):
+    def answers_and_fails(request, offers, line, then):
+        then(BadRequest("Not so."))
+        raise RuntimeError("the engine broke afterwards")
+
+    reading, told = door._room.reading(), []
+    monkeypatch.setattr(reading.engine, "answer_later", answers_and_fails)
+    ended = []
+    monkeypatch.setattr(door._turnstile, "leave", ended.append)
+    asked = Asked(HttpQuery("GET", urlencode({"query": QUERY}).encode()), Wishes(), "somebody")
+    door.query_later(asked, reading, Line(), told.append)
+    assert ([reply.status for reply in told], ended) == ([400], ["somebody"])
 
 
 BROWSER = {"Accept": "text/html,*/*;q=0.5"}
