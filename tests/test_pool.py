@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from service import media
+from service.engine.line import Line
 from service.engine.pool import Pool
 from service.engine.rows import rows
 from service.errors import BadQuery, BadRequest, Forbidden, NotAcceptable, QueryStopped, ServiceError, Unavailable
@@ -218,6 +219,21 @@ def test_long_queries_do_not_keep_short_ones_waiting(release):
         for thread in threads:
             thread.join()
         assert sorted(outcomes) == ["concurrency"] * 4 + ["time"] * 2
+
+
+def test_a_long_query_has_low_priority_in_the_thread_that_evaluates_it(release):
+    with open_pool(release, query_seconds=20.0, workers=2, slow_workers=2) as own:
+        told, line = [], Line()
+        own.answer_later(QueryRequest(ENDLESS), OFFERS, line, told.append)
+        deadline = time.monotonic() + 15
+        while not own._crew._aside and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        (aside,) = own._crew._aside
+        tasks = [int(task.name) for task in Path(f"/proc/{aside.pid}/task").iterdir()]
+        assert len(tasks) > 1
+        assert {os.getpriority(os.PRIO_PROCESS, task) for task in tasks} == {15}
+        line.hang_up()
 
 
 def _hog(pool, outcomes):

@@ -1,6 +1,7 @@
 """A machine at its limit of threads or processes: everybody is told, and when there is room again all is as before."""
 
 import errno
+import itertools
 import os
 import signal
 import subprocess
@@ -109,6 +110,23 @@ def test_a_worker_that_dies_at_work_is_replaced_later(release, scarce):
         assert is_whole(own)
 
 
+def test_what_cannot_be_started_is_tried_less_and_less_often(release, monkeypatch):
+    with open_pool(release, workers=2) as own:
+        tries = []
+
+        def fork(*_, **__):
+            tries.append(time.monotonic())
+            raise OSError(errno.EAGAIN, "no process")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(subprocess, "Popen", fork)
+            os.kill(own.pids()[0], signal.SIGKILL)
+            assert eventually(lambda: len(tries) >= 4)
+        pauses = [later - earlier for earlier, later in itertools.pairwise(tries[:4])]
+        assert pauses[2] > 2 * pauses[0]
+        assert is_whole(own)
+
+
 def test_a_query_moved_aside_is_answered_though_no_other_worker_can_be_started(release):
     with open_pool(release, query_seconds=1.0) as own:
         with no_processes(errno.ENOMEM):
@@ -126,6 +144,20 @@ def test_a_worker_that_cannot_be_started_leaves_no_file_open(release, number, re
                 Worker(own._crew._setup)
         assert len(list(Path("/proc/self/fd").iterdir())) == before
     assert not [one for one in recwarn if issubclass(one.category, ResourceWarning)]
+
+
+def test_a_pool_opens_with_the_workers_there_are_and_has_the_others_later(release, monkeypatch):
+    usual, lacking = subprocess.Popen, iter([False, True, True])
+
+    def fork(*args, **named):
+        if next(lacking, False):
+            raise OSError(errno.EAGAIN, "no process")
+        return usual(*args, **named)
+
+    monkeypatch.setattr(subprocess, "Popen", fork)
+    with open_pool(release, workers=3) as own:
+        assert own.answer(QueryRequest(SMALL), OFFERS)
+        assert is_whole(own, 3)
 
 
 def test_a_pool_that_does_not_open_leaves_no_process(release, monkeypatch):

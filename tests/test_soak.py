@@ -4,6 +4,7 @@
 and after three quarters it is rolled back.
 """
 
+import json
 import os
 import random
 import shutil
@@ -12,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
+from urllib.request import urlopen
 
 import pytest
 from werkzeug.test import Client as Direct
@@ -92,6 +94,17 @@ class Killer(threading.Thread):
                 self.killed += 1
 
 
+def followed(settings: Settings, release) -> None:
+    """Wait until the service reads the release: its workers are killed while they start, too, and then it tries again."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(OSError), urlopen(f"{settings.base_iri}-/release", timeout=10) as answer:
+            if json.load(answer)["id"] == release.id:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the service does not follow")
+
+
 def left_over(pid: int, workers: int) -> list[object]:
     """What is there beyond so many workers when the old release, the killed and the large results should be gone."""
     deadline = time.monotonic() + LIMITS["query_seconds"] + 60
@@ -142,8 +155,8 @@ def test_under_everything_at_once_no_answer_is_wrong_and_nothing_leaks(settings,
     assert both[0].answers["ask"] is not both[1].answers["ask"]
     world, log = World(settings.port, both), tmp_path / "log"
     steps = [
-        (0.5, lambda: world.move(1, lambda: publish(settings.releases, second.id))),
-        (0.75, lambda: world.move(0, lambda: rollback(settings.releases))),
+        (0.5, lambda: world.move(1, lambda: followed(settings, publish(settings.releases, second.id)))),
+        (0.75, lambda: world.move(0, lambda: followed(settings, rollback(settings.releases)))),
     ]
     with running(settings, log) as service:
         soak(world, service.pid, 5)

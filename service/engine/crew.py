@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("service")
 Begin = Callable[["Errand", Worker], bool]
-_START_AGAIN_SECONDS = 0.5
+_START_AGAIN_SECONDS, _START_AGAIN_MOST_SECONDS = 0.5, 10.0
 _LOOK_SECONDS = 1.0
 
 
@@ -78,6 +78,7 @@ class Crew:
         except RuntimeError as error:
             self.close()
             raise EngineFailed("There is no thread left to look after query workers.") from error
+        self._refill()
 
     @property
     def sealed(self) -> bool:
@@ -221,12 +222,14 @@ class Crew:
     def _add(self) -> None:
         """Start one worker, however often it takes: a crew that lost its last one would never answer again."""
         started: list[Worker] = []
+        pause = _START_AGAIN_SECONDS
         while not started and not self._closed:
             try:
                 started = start(self._setup, 1)
             except Exception as error:
                 log.warning("a query worker did not start, the next try follows: %s", error)
-                self._ended.wait(_START_AGAIN_SECONDS)
+                self._ended.wait(pause)
+                pause = min(2 * pause, _START_AGAIN_MOST_SECONDS)
         with self._turn:
             self._starting -= 1
             self._busy.update(started)  # counted at every moment: nobody else starts another in its place

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +23,8 @@ from service.errors import EngineFailed
 _START_SECONDS = 30.0
 # A worker reads what it is sent at once, unless it is stopped or the machine is.
 _TAKE_SECONDS = 5
+_END_SECONDS = 5
+_LOW_PRIORITY = 15
 
 
 class Stalled(Exception):
@@ -172,11 +175,11 @@ class Worker:
         return self._process.poll() is not None
 
     def demote(self) -> None:
-        """Let short queries go first from now on."""
-        try:
-            os.setpriority(os.PRIO_PROCESS, self.pid, 15)
-        except OSError:
-            return  # it has just ended: its reply or its death is on the way
+        """Let short queries go first from now on. Linux has a priority for each thread (setpriority(2), Notes)."""
+        with suppress(OSError):  # it has just ended: its reply or its death is on the way
+            for task in Path(f"/proc/{self.pid}/task").iterdir():
+                with suppress(ProcessLookupError):
+                    os.setpriority(os.PRIO_PROCESS, int(task.name), _LOW_PRIORITY)
 
     def stop(self) -> None:
         """End the process at once; whoever waits for its reply learns that it died. Any thread may call it."""
@@ -185,7 +188,8 @@ class Worker:
     def kill(self) -> None:
         """End the process at once and let go of everything it held."""
         self.stop()
-        self._process.wait()
+        with suppress(subprocess.TimeoutExpired):  # the kernel holds it up; it is buried when the next one is started
+            self._process.wait(timeout=_END_SECONDS)
         with self._letting_go:  # a number closed twice may be another's by then
             self._channel.close()
             _let_go(self._leash)
@@ -196,17 +200,27 @@ class Worker:
 
 
 def start(setup: Setup, count: int) -> list[Worker]:
-    """Workers that are ready. Raises EngineFailed, and leaves none behind, when one of them is not."""
+    """Workers that are ready: so many, or those there can be. Raises EngineFailed or OSError when that is none."""
     started: list[Worker] = []
+    failure: Exception | None = None
     try:
         for _ in range(count):
             started.append(Worker(setup))
-        for one in started:
-            one.wait_until_ready()
+    except OSError as error:
+        failure = error
+    try:
+        for one in list(started):
+            try:
+                one.wait_until_ready()
+            except EngineFailed as error:
+                failure = error
+                started.remove(one)
     except BaseException:
         for one in started:
             one.kill()
         raise
+    if failure is not None and not started:
+        raise failure
     return started
 
 

@@ -8,6 +8,8 @@ from time import monotonic
 
 from service.errors import ServiceError, Unavailable
 
+_AGAIN_AT_FIRST_SECONDS = 0.5
+
 
 @dataclass(eq=False)
 class Attempt:
@@ -19,6 +21,7 @@ class Attempt:
     over: threading.Event = field(default_factory=threading.Event)
     began: float = field(default_factory=monotonic)
     again: float = 0.0
+    failures: int = 0
 
     @property
     def why(self) -> str:
@@ -56,8 +59,9 @@ class Opening:
 
     def begin(self, release_id: str, beside_another: bool) -> Attempt:
         """Another attempt. Nobody waits for one that follows a failure while there is another release to read."""
-        failed = self.now is not None and self.now.release_id == release_id and self.now.error is not None
-        self.now = Attempt(release_id, passed_by=failed and beside_another)
+        earlier = self.now if self.now is not None and self.now.release_id == release_id else Attempt(release_id)
+        failures = earlier.failures
+        self.now = Attempt(release_id, passed_by=bool(failures) and beside_another, failures=failures)
         return self.now
 
     def patience(self, attempt: Attempt) -> float:
@@ -71,8 +75,9 @@ class Opening:
             self.passed += 1
 
     def fail(self, attempt: Attempt, error: Exception) -> None:
-        """It has come to nothing; the next one has to wait."""
-        attempt.error, attempt.again = error, monotonic() + self._again
+        """It has come to nothing; the next one has to wait, longer each time."""
+        attempt.error, attempt.failures = error, attempt.failures + 1
+        attempt.again = monotonic() + min(self._again, _AGAIN_AT_FIRST_SECONDS * 2 ** min(attempt.failures, 10))
         self.pass_by(attempt)
         attempt.over.set()
 
