@@ -1,8 +1,12 @@
 """Keywords are told from names, strings and comments exactly."""
 
+import itertools
+from contextlib import suppress
+
+import pyoxigraph as ox
 import pytest
 
-from service.engine.words import bare_words, is_update, names_dataset, names_service
+from service.engine.words import bare_words, is_fresh, is_update, names_dataset, names_service
 
 SERVICE = [
     pytest.param("SELECT * { SERVICE <http://x/> { ?a ?b ?c } }", True, id="plain"),
@@ -45,3 +49,32 @@ def test_updates_are_told_from_broken_queries(text, expected):
 
 def test_words_are_in_upper_case():
     assert bare_words("select (Count(*) as ?n) { ?s a ex:x }") == {"SELECT", "COUNT", "AS", "A"}
+
+
+HIDING = {
+    "where": ["SELECT ({} AS ?x) {{}}", "ASK {{ FILTER EXISTS {{ FILTER({}) }} }}", "SELECT * {{ ?s ?p ?o }} ORDER BY{}"],
+    "before": ["", "?a<", "1<2#'>\n&&", "'>'!=", '"#"=', "<http://x#>=", '"a"@en<', "?x<?y||", "'''#'''<", "-"],
+    "call": ["{}()", "{} ()", "{}#\n()", "{}(#'>\n)", '{}#)"\n(#\n)'],
+    "after": ["", ">1", "&&2>1", ">?b", "=1||'>'", "#'>\n"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["rand", "Now", "uuid", "StrUUID", "bnode"])
+def test_no_call_that_the_engine_takes_hides_from_the_tokens(name):
+    """Whatever stands around it; how often the engine took the query says that the test has looked at something."""
+    store, taken = ox.Store(), 0
+    for where, before, call, after in itertools.product(*HIDING.values()):
+        query = where.format(before + call.format(name) + after)
+        with suppress(SyntaxError, ValueError):
+            store.query(query)
+            taken += 1
+            assert is_fresh(query), query
+    assert taken > 50
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT * { ?now ?rand ?uuid }", "ASK { <http://e/now> e:NOW 'NOW()'@uuid }", "ASK {} # RAND()", "ASK {}"],
+)
+def test_a_name_that_is_no_call_is_not_fresh(query):
+    assert not is_fresh(query)
