@@ -36,10 +36,15 @@ class Real(InProcess):
         self.store.extend([ox.Quad(*quad.triple) for quad in self.store])
 
 
+def _with_shapes(sources: ox.Store) -> None:
+    for path in gates.SHAPES:
+        sources.load(path.read_bytes(), format=ox.RdfFormat.TURTLE, base_iri=BASE)
+
+
 @cache
-def libya() -> Flask:
-    """The application over the real data; its engine is app.extensions["engine"]."""
-    folder, engine = Path(mkdtemp()), Real()
+def libya(shapes: bool = False) -> Flask:
+    """The application over the real data, with their shapes or without; its engine is app.extensions["engine"]."""
+    folder, engine = Path(mkdtemp()), Real(_with_shapes) if shapes else Real()
     root = gates.ONTOLOGY / "views"
     views = {f"views/{path.relative_to(root).as_posix()}": path.read_text() for path in sorted(root.rglob("*.rq"))}
     write_release(folder, {}, views, base=BASE, prefixes=PREFIXES, dumps=[])

@@ -24,6 +24,12 @@ def asked(query):
     return list(rows(linked.libya().extensions["engine"], f"PREFIX ca: <{CA}> {query}"))
 
 
+@pytest.fixture(scope="module")
+def shaped():
+    """The same with what the shapes make columns of."""
+    return linked.libya(shapes=True)
+
+
 # ---- In which role, when, how surely
 
 
@@ -83,6 +89,45 @@ def test_what_a_group_was_part_of_or_present_in_says_how_surely():
     shown = {iri for line in groups.values() for iri in line["is or was present in (statement)"].split(" | ")}
     assert refused
     assert not shown & refused
+
+
+def test_whose_word_a_value_is_stands_beside_it_in_the_file(people):
+    line = people["Rasheed Mohammed Saleh Alsabri"]
+    assert line["leads or led (according to)"].startswith("Kyle Orton, P")
+    sizes = list(lines("Group?size=*&format=csv").values())
+    assert all(", P" in line["size (according to)"] for line in sizes)
+
+
+PRESENT = (
+    "leads",
+    "is a member of",
+    "is part of",
+    "is present in",
+    "answers to",
+    "controls",
+    "supports",
+    "is tied to",
+    "is hostile to",
+)
+
+
+@pytest.mark.parametrize("name", ["Person", "Group", "PublicBody", "State", "Community"])
+def test_no_filter_or_file_of_actors_says_what_is_so_now_and_nothing_ungraded_of_a_person(shaped, name):
+    told = read(shaped, "", name)
+    headings = {column["label"] for column in told["columns"]}
+    assert "was involved in" in headings, "the shapes make columns"
+    assert not headings & set(PRESENT)
+    said = {
+        value["statement"]
+        for one in told["items"]
+        for values in one["values"].values()
+        for value in values
+        if "statement" in value
+    }
+    query = """SELECT ?r { { ?r ca:standing ca:Denied } UNION { ?r ca:standing ca:Open } UNION { ?r ca:sensitivity ca:Allegation } UNION
+      { ?r a ca:Relation ; ca:subject|ca:object ?who . ?who a ca:Person FILTER NOT EXISTS { ?r ca:sensitivity ?any } } }"""
+    assert said
+    assert not said & {row["r"].value for row in asked(query)}
 
 
 def test_a_value_leads_to_the_thing_and_its_way_to_the_statement():

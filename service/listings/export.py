@@ -56,6 +56,8 @@ def _fields(table: Table, column: Column) -> dict[str, Callable[[Value], str]]:
         found["iri"] = lambda value: value.thing.iri
     if "statement" in column.variables:
         found["statement"] = lambda value: value.statement
+    if "according" in column.variables:
+        found["according to"] = lambda value: value.according
     return found
 
 
@@ -131,7 +133,7 @@ def _value(value: Value, base: Base, when: When) -> dict[str, Any]:
         made["value"] = value.thing.text
     more = {
         "mark": value.mark, "least": value.least, "most": value.most, "note": qualifier(value, when),
-        "statement": value.statement,
+        "statement": value.statement, "according": value.according,
     }  # fmt: skip
     made |= {name: told for name, told in more.items() if told}
     return made | ({"when": _when(value.when, when)} if value.when else {})

@@ -74,7 +74,7 @@ def _query(column: Column, is_scheme: bool) -> str:
     has = column.variables
     label = "" if "valueLabel" in has or "value" not in has else f"OPTIONAL {{ ?value {LABEL} ?valueLabel }}"
     asked = [
-        "value", "valueLabel", "valueNote", "statement", "mark", "min", "max", "approximate", "unit",
+        "value", "valueLabel", "valueNote", "statement", "according", "mark", "min", "max", "approximate", "unit",
         "beginEarliest", "beginLatest", "endEarliest", "endLatest", "lat", "long",
     ]  # fmt: skip
     projected = " ".join(f"?{name}" for name in asked if name in has or (name == "valueLabel" and label))
@@ -110,7 +110,7 @@ def _value(row: Row, type: Type, base: Base) -> Value | None:
     words = "" if made.iri else _words(row)
     return Value(
         key, made, words, text(row, "mark"), bounds(row), None, text(row, "min"), text(row, "max"),
-        text(row, "valueNote"), _iri(row, "statement"),
+        text(row, "valueNote"), _iri(row, "statement"), text(row, "according"),
     )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ class Value:
 
     A time has its bounds in `when`, a place its longitude and latitude (degrees, WGS 84) in `point`, a number that is
     not exact its bounds in `least` and `most` (empty: none). `note` and, of a thing, `when` say in which way and at
-    what time it is a value; `statement` is the IRI of what says all this.
+    what time it is a value; `statement` is the IRI of what says all this, `according` tells whose word it is and
+    where.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Value:
     most: str = ""
     note: str = ""
     statement: str = ""
+    according: str = ""
 
     @property
     def is_number(self) -> bool:

@@ -6,7 +6,7 @@ from tests.browser.looks import Look, overflow, photograph, violations
 
 PATHS = [
     "/about", "/browse/Group", "/browse/Support?standing=ontology%23Asserted&q=qatar", "/browse/Event?when.from=2014-01-01&when.to=2014-12-31",
-    "/browse/Claim?page=2", "/search", "/search?q=zzzz", "/doc/actor/libya-dawn?asof=2014-08-30", "/doc/place/derna", "/doc/actor/khalifa-haftar",
+    "/browse/Claim?page=2", "/browse/Person?leads=*", "/browse/Citation", "/search", "/search?q=zzzz", "/doc/actor/libya-dawn?asof=2014-08-30", "/doc/place/derna", "/doc/actor/khalifa-haftar",
 ]  # fmt: skip
 
 
