@@ -70,6 +70,13 @@ class Gone(ServiceError):
     title = "Gone"
 
 
+class PreconditionFailed(ServiceError):
+    """What If-Match or If-Unmodified-Since names is not what is there."""
+
+    status = 412
+    title = "Precondition failed"
+
+
 class TooLarge(ServiceError):
     status = 413
     title = "Content too large"

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 import pyoxigraph as ox
+from werkzeug.test import Client
 
 from service.engine import Answer
 from service.engine.worker import term
@@ -17,6 +18,7 @@ from service.media import FORMATS, JSON, NQUADS, TURTLE, Kind
 from service.releases import Release
 from service.settings import Settings
 from service.web.app import create_app
+from service.web.door import Door
 
 BASE = "http://localhost:8000/"
 PREFIXES = {
@@ -125,7 +127,7 @@ def harbour(folder: Path, more="", queries=None, **manifest):
 
 def get(app, path, accept="text/html", **headers):
     """GET as a client that accepts this; the body is read and the connection closed."""
-    response = app.test_client().get(path, headers={"Accept": accept, **headers})
+    response = Client(Door(app)).get(path, headers={"Accept": accept, **headers})
     response.get_data()
     response.close()
     return response

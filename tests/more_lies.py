@@ -172,6 +172,8 @@ MORE = {
     "checks without sentences": ("operations.checks", at("/-/conformance/checks"), every_body(rb'"says": "[^"]*"', b'"says": ""')),
     "one reply for two requests": ("transport.kept-connections", alive, lambda q, r: _with(r, body=b"{}")),
     "anything is HTTP": ("transport.not-http", lambda q: q.method == "GET" and q.target == "/", lambda q, r: _with(r, status=500)),
+    "only the first line counts": ("transport.list-over-lines", lambda q: "if-none-match" in q.headers, status(304, 200)),
+    "If-Match is not looked at": ("conditions.if-match", lambda q: '"another"' in q.headers.get("if-match", ""), status(412, 200)),
     "no Host": ("transport.host", alive, status(400, 200)),
     "chunks for HTTP/1.0": ("transport.http10", lambda q: q.path == "/dataset", ok(chunked)),
     "chunks are not read": ("transport.chunked-body", lambda q: "transfer-encoding" in q.headers, status(200, 411)),

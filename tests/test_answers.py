@@ -14,6 +14,7 @@ from service.protocol import HttpQuery
 from service.settings import Settings
 from service.web import answers
 from service.web.answers import Wishes
+from service.web.preconditions import Conditions
 from service.web.room import Reading
 from tests.stores import BASE, EX, make_release, numbers
 
@@ -37,7 +38,7 @@ def reading(tmp_path_factory):
 def ask(reading, query=None, accept="", if_none_match="", **fields):
     fields = ({"query": query} if query else {}) | fields
     http = HttpQuery("GET", urlencode(fields).encode())
-    return answers.answer(http, Wishes(accept, if_none_match), reading, SETTINGS)
+    return answers.answer(http, Wishes(accept, Conditions(if_none_match=if_none_match)), reading, SETTINGS)
 
 
 def header(reply, name):

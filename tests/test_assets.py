@@ -3,10 +3,12 @@
 import hashlib
 
 import pytest
+from werkzeug.test import Client
 
 from service.settings import Settings
 from service.web import assets
 from service.web.app import create_app
+from service.web.door import Door
 from service.web.respond import IMMUTABLE, keep_for
 
 
@@ -21,7 +23,7 @@ def test_the_bundles_were_made_at_set_up():
 
 @pytest.mark.parametrize("name", sorted(assets.assets()))
 def test_each_file_is_sent_with_its_own_bytes(app, name):
-    reply = app.test_client().get(assets.asset(name))
+    reply = Client(Door(app)).get(assets.asset(name))
     assert reply.status_code == 200
     assert hashlib.sha256(reply.data).hexdigest().startswith(assets.assets()[name].digest)
     assert reply.headers["Cache-Control"] == IMMUTABLE
@@ -29,20 +31,20 @@ def test_each_file_is_sent_with_its_own_bytes(app, name):
 
 def test_an_address_that_does_not_say_which_bytes_is_asked_again(app):
     for address in ("/static/style.css", "/static/style.css?v=older"):
-        reply = app.test_client().get(address)
+        reply = Client(Door(app)).get(address)
         assert reply.headers["Cache-Control"] == keep_for(60)
         etag = {"If-None-Match": reply.headers["ETag"]}
-        assert app.test_client().get(address, headers=etag).status_code == 304
+        assert Client(Door(app)).get(address, headers=etag).status_code == 304
 
 
 @pytest.mark.parametrize("name", ["none.css", "../assets.py", "%2e%2e/assets.py", "built/", "built/none.js"])
 def test_nothing_else_is_reachable(app, name):
-    assert app.test_client().get(f"/static/{name}").status_code == 404
+    assert Client(Door(app)).get(f"/static/{name}").status_code == 404
 
 
 def test_scripts_come_as_a_type_browsers_run(app):
     for address in assets.scripts("every"):
-        assert app.test_client().get(address).content_type == "text/javascript; charset=utf-8"
+        assert Client(Door(app)).get(address).content_type == "text/javascript; charset=utf-8"
 
 
 def test_without_bundles_pages_ask_for_no_script(monkeypatch):

@@ -57,7 +57,7 @@ def test_an_interrupted_download_goes_on(app):
 @pytest.mark.parametrize(
     ("wanted", "status"),
     [("bytes=0-0", 206), ("bytes=-5", 206), ("bytes= 0-4", 206), ("bytes=0-99999999", 206), ("bytes=99999999-", 416),
-     ("lines=1-2", 200), ("bytes=0-1,4-5", 200), ("bytes=b-a", 200), ("bytes=", 200), ("bytes=5-1", 416), ("0-1", 200)],
+     ("lines=1-2", 200), ("bytes=0-1,4-5", 200), ("bytes=b-a", 200), ("bytes=", 200), ("bytes=5-1", 200), ("0-1", 200)],
 )  # fmt: skip
 def test_one_range_is_honoured_and_what_is_none_is_ignored(app, wanted, status):
     assert get(app, "/dumps/all.nq", Range=wanted).status_code == status

@@ -6,7 +6,8 @@ import brotli
 import pytest
 import zstandard
 
-from service.web import encodings
+from service.web import encodings, preconditions
+from service.web.preconditions import Conditions
 from service.web.replies import Reply
 
 BODY = b"the same words again and again. " * 100
@@ -71,7 +72,7 @@ HELD = [
 @pytest.mark.parametrize(("held", "found"), HELD)
 def test_a_client_that_holds_it_is_told_so_and_which_one_it_holds(held, found):
     coded = encodings.encode(reply(), "br")
-    told = encodings.unchanged(coded, held)
+    told = preconditions.settle(coded, Conditions(if_none_match=held))
     assert told.status == (304 if found else 200)
     assert told.etag == (found or coded.etag)
     assert told.header("Vary") == "Accept, Accept-Encoding"

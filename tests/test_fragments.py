@@ -6,10 +6,12 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.namespace import DCTERMS, FOAF, RDF, SKOS, VOID
+from werkzeug.test import Client
 
 from service.engine.rows import Term
 from service.errors import BadRequest
 from service.fragments import PER_PAGE, read_pattern, spell
+from service.web.door import Door
 from tests.engines import get, page
 from tests.linked import BASE, libya
 
@@ -43,7 +45,7 @@ def app():
 
 
 def ask(app, accept="application/trig", status=200, **fields):
-    response = app.test_client().get("/fragments", query_string=fields, headers={"Accept": accept})
+    response = Client(Door(app)).get("/fragments", query_string=fields, headers={"Accept": accept})
     assert response.status_code == status, response.get_data(as_text=True)
     return response
 
@@ -189,7 +191,7 @@ def test_a_fragment_can_be_cached_and_says_its_neighbours_in_headers(app):
     assert "Accept" in first.headers["Vary"]
     assert any('rel="next"' in link for link in first.headers.getlist("Link"))
     headers = {"Accept": "application/trig", "If-None-Match": first.headers["ETag"]}
-    assert app.test_client().get("/fragments", query_string=MATCH, headers=headers).status_code == 304
+    assert Client(Door(app)).get("/fragments", query_string=MATCH, headers=headers).status_code == 304
 
 
 def test_the_page_for_people_has_a_form_and_escapes_what_was_typed(app):

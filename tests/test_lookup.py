@@ -5,7 +5,9 @@ import json
 import pytest
 import rdflib
 from rdflib.namespace import RDFS, SKOS
+from werkzeug.test import Client
 
+from service.web.door import Door
 from tests.engines import BASE as HARBOUR
 from tests.engines import get, harbour, page
 from tests.linked import BASE, libya
@@ -28,7 +30,7 @@ def plain(tmp_path_factory):
 
 
 def ask(app, uri, accept="application/json", status=200):
-    response = app.test_client().get("/links", query_string={"uri": uri}, headers={"Accept": accept})
+    response = Client(Door(app)).get("/links", query_string={"uri": uri}, headers={"Accept": accept})
     assert response.status_code == status, response.get_data(as_text=True)
     return response
 
@@ -136,19 +138,19 @@ def test_an_answer_has_a_validator_and_varies_with_accept(app):
     first = ask(app, Q_DERNA)
     assert "Accept" in first.headers["Vary"]
     headers = {"Accept": "application/json", "If-None-Match": first.headers["ETag"]}
-    again = app.test_client().get("/links", query_string={"uri": Q_DERNA}, headers=headers)
+    again = Client(Door(app)).get("/links", query_string={"uri": Q_DERNA}, headers=headers)
     assert again.status_code == 304
 
 
 def test_head_is_get_without_a_body(app):
-    head = app.test_client().head("/links", query_string={"uri": Q_DERNA}, headers={"Accept": "application/json"})
+    head = Client(Door(app)).head("/links", query_string={"uri": Q_DERNA}, headers={"Accept": "application/json"})
     assert (head.status_code, head.get_data()) == (200, b"")
     assert head.headers["ETag"] == ask(app, Q_DERNA).headers["ETag"]
 
 
 def test_a_format_nobody_has_is_refused(app):
     assert ask(app, Q_DERNA, "image/png", 406).json["available"]
-    response = app.test_client().get("/links", query_string={"uri": Q_DERNA, "format": "png"})
+    response = Client(Door(app)).get("/links", query_string={"uri": Q_DERNA, "format": "png"})
     assert response.status_code == 400
 
 
@@ -161,17 +163,17 @@ def test_a_format_nobody_has_is_refused(app):
     ],
 )
 def test_a_list_is_answered_in_its_order_with_null_for_the_unknown(app, body, kind):
-    told = app.test_client().post("/links", data=body, content_type=kind).json
+    told = Client(Door(app)).post("/links", data=body, content_type=kind).json
     assert [one and one["uri"] for one in told] == [Q_DERNA, None, DERNA]
 
 
 def test_half_a_character_in_a_list_is_only_unknown(app):
     body = '["\\ud800", "wikipedia-en:\\ud800", "http://x/\\ud800", "wikidata:"]'
-    assert app.test_client().post("/links", data=body, content_type="application/json").json == [None] * 4
+    assert Client(Door(app)).post("/links", data=body, content_type="application/json").json == [None] * 4
 
 
 def test_a_list_comes_back_as_one_graph(app):
-    response = app.test_client().post("/links", json=[DERNA, "x"], headers={"Accept": "text/turtle"})
+    response = Client(Door(app)).post("/links", json=[DERNA, "x"], headers={"Accept": "text/turtle"})
     assert len(rdflib.Graph().parse(data=response.get_data(), format="turtle")) > 10
 
 
@@ -184,13 +186,13 @@ def test_a_list_comes_back_as_one_graph(app):
     ],
 )  # fmt: skip
 def test_a_list_that_is_none_is_refused(app, body, kind, status):
-    assert app.test_client().post("/links", data=body, content_type=kind).status_code == status
+    assert Client(Door(app)).post("/links", data=body, content_type=kind).status_code == status
 
 
 def test_a_thousand_unknown_uris_cost_a_query_each(app):
     engine = app.extensions["engine"]
     before = engine.asked
-    told = app.test_client().post("/links", json=[f"http://nowhere.example/{i}" for i in range(1000)]).json
+    told = Client(Door(app)).post("/links", json=[f"http://nowhere.example/{i}" for i in range(1000)]).json
     assert told == [None] * 1000
     assert engine.asked - before <= 1010
 

@@ -107,6 +107,21 @@ def conditional_head(site: Site) -> None:
     expect_status(site.head(path, accept, if_none_match=_OTHER), 200)
 
 
+@check(
+    "conditions.if-match",
+    "If-Match with another tag is 412, with the right one or * the document, asked again too",
+    "RFC 9110",
+    "13.1.1",
+)
+def if_match(site: Site) -> None:
+    path = site.thing_document
+    tag = _tagged(site, path, TURTLE.media_type).header("ETag")
+    for _ in ("new", "perhaps kept"):
+        expect_status(site.get(path, TURTLE.media_type, if_match='"another"'), 412)
+        expect_status(site.get(path, TURTLE.media_type, if_match=tag), 200)
+        expect_status(site.get(path, TURTLE.media_type, if_match="*"), 200)
+
+
 def _files(site: Site) -> list[tuple[str, str]]:
     """The dump of everything, if there is one."""
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from service.conformance.checks import Failed, check, expect
+from service.conformance.checks import Failed, check, expect, expect_status
 from service.conformance.site import Site
 from service.conformance.wire import Unreachable, read_reply
+from service.media import TURTLE
 
 _STATUS = re.compile(rb"^HTTP/1\.[01] (\d{3})")
 
@@ -45,11 +46,29 @@ def not_http(site: Site) -> None:
     expect(site.get("/-/alive", fresh=True).status < 500, "afterwards the service is not there")
 
 
-@check("transport.host", "A request of HTTP/1.1 without Host, or with two, is 400", "RFC 9112", "3.2")
+@check(
+    "transport.host",
+    "A request of HTTP/1.1 without Host, with two, or with what is no host is 400",
+    "RFC 9112",
+    "3.2",
+)
 def host(site: Site) -> None:
-    for lines in (("Connection: close",), (_host(site), "Host: elsewhere.example", "Connection: close")):
+    for lines in (
+        ("Connection: close",),
+        (_host(site), "Host: elsewhere.example", "Connection: close"),
+        ("Host: a b/c?d", "Connection: close"),
+    ):
         found = _status(_raw(site, "GET /-/alive HTTP/1.1", *lines))
-        expect(found == 400, f"{found} with {len(lines) - 1} Host headers")
+        expect(found == 400, f"{found} with {', '.join(lines[:-1]) or 'no Host'}")
+
+
+@check("transport.list-over-lines", "Tags in two lines of If-None-Match are one list", "RFC 9110", "5.3")
+def list_over_lines(site: Site) -> None:
+    path, accept = site.thing_document, TURTLE.media_type
+    tag = expect_status(site.get(path, accept), 200).header("ETag")
+    lines = (f"Accept: {accept}", 'If-None-Match: "another"', f"If-None-Match: {tag}", "Connection: close")
+    found = _status(_raw(site, f"GET {path} HTTP/1.1", _host(site), *lines))
+    expect(found == 304, f"{found} where the second line has the ETag")
 
 
 @check("transport.foreign-host", "A Host header of others does not change what is answered", "RFC 9110", "7.2")

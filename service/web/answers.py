@@ -18,7 +18,8 @@ from service.kept import kept
 from service.media import Kind
 from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
-from service.web import encodings
+from service.web import encodings, preconditions
+from service.web.preconditions import Conditions
 from service.web.replies import HEADERS, Reply
 from service.web.respond import keep_for
 from service.web.room import Reading
@@ -42,10 +43,10 @@ CONSTRUCT { ?s ?p ?o } WHERE {
 
 @dataclass(frozen=True)
 class Wishes:
-    """The request headers that choose among representations. `if_none_match` is empty but for GET and HEAD."""
+    """The request headers that choose among representations."""
 
     accept: str = ""
-    if_none_match: str = ""
+    conditions: Conditions = preconditions.NONE
     coding: str = ""
 
 
@@ -67,7 +68,7 @@ def read(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) 
     offers = choose_offers(request, wishes.accept)
     tag = entity_tag(reading.release.id, request, offers)
     # Our tag in the client's hands says that there is an answer; `*` says nothing before there is one.
-    held = encodings.held(wishes.if_none_match, tag and encodings.tag(tag, wishes.coding))
+    held = preconditions.named(wishes.conditions.held, tag and encodings.tag(tag, wishes.coding))
     reply = Reply(HTTPStatus.NOT_MODIFIED, _headers(held, settings)) if held else None
     return Asked(request, offers, _headers(tag, settings), reply)
 

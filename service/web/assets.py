@@ -81,5 +81,4 @@ def send(name: str) -> Response:
     is_fixed = name.startswith(_BUILT) or request.args.get("v") == found.digest
     response.headers["Cache-Control"] = IMMUTABLE if is_fixed else until_published()
     response.set_etag(found.digest)
-    response.make_conditional(request)
     return response

@@ -20,10 +20,11 @@ from service.errors import ServiceError
 from service.media import HTML, JSON, TURTLE
 from service.protocol import HttpQuery
 from service.settings import Settings
-from service.web import answers, bodies, encodings, framework, replies
+from service.web import answers, bodies, encodings, framework, preconditions, replies
 from service.web.answers import Wishes
 from service.web.cache import Key, ReplyCache
 from service.web.ledger import Ledger, Query
+from service.web.preconditions import Conditions
 from service.web.replies import Reply
 from service.web.room import Reading, Room
 from service.web.turnstile import Turnstile, client_of
@@ -37,7 +38,6 @@ _KEPT_BYTES = 1 << 20
 # One client has this part of the threads for what is no query; a page may take as long as so many queries.
 _SHARE = 4
 _QUERIES_LONG = 3
-_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
 @dataclass(frozen=True)
@@ -77,39 +77,45 @@ class Door:
             return None
         return self._room.mark(), path, query, accept, encodings.choose(accept_encoding)
 
-    def kept(self, key: Key, if_none_match: str, if_modified_since: str = "") -> Reply | None:
+    def kept(self, key: Key) -> Reply | None:
         """The finished reply to a request that was answered before; takes no longer than looking it up."""
         reply = self.cache.get(key)
         if reply is not None and reply.path is not None and not reply.path.exists():
             return None  # of a release that was taken away since
         if reply is not None and self.settings.query_log and key[1] in ENDPOINT:
             self.ledger.kept(HttpQuery("GET", key[2].encode("latin-1")), reply)
-        return reply and encodings.unchanged(reply, if_none_match, if_modified_since)
+        return reply
 
     def reply(self, environ: WSGIEnvironment) -> Reply:
         """The reply to any request."""
         current().client = self._client(environ)
-        if environ["REQUEST_METHOD"] == "HEAD":
-            environ.pop("HTTP_RANGE", None)  # only GET knows ranges (RFC 9110 section 14.2)
-        key = None if "HTTP_RANGE" in environ else self._key(environ)
-        reply = self.kept(key, *(environ.get(name, "") for name in _CONDITIONS)) if key else None
+        asked = preconditions.take(environ)
+        try:
+            return preconditions.settle(self._whole(environ, asked), asked)
+        except ServiceError as error:
+            return self._refusal(error, environ)
+
+    def _whole(self, environ: WSGIEnvironment, asked: Conditions) -> Reply:
+        """The reply, whatever the conditions are; but nothing is asked of the engine that the client has."""
+        key = self._key(environ)
+        reply = self.kept(key) if key else None
         if reply is not None:
             return reply
         if environ["PATH_INFO"] in ENDPOINT and environ["REQUEST_METHOD"] in ("GET", "HEAD", "POST"):
-            return self._query(environ, key)
+            return self._query(environ, key, asked)
         begun = perf_counter()
-        reply = self._in_turn(environ, key)
+        reply = self._in_turn(environ, key, asked)
         seconds = perf_counter() - begun
         self.ledger.note("page", reply.status, seconds)
         return reply if reply.header("Server-Timing") else reply.timed(f"page;dur={seconds * 1000:.1f}")
 
-    def _in_turn(self, environ: WSGIEnvironment, key: Key | None) -> Reply:
+    def _in_turn(self, environ: WSGIEnvironment, key: Key | None, asked: Conditions) -> Reply:
         """A page, or a refusal when its client has many made already. Probes have a line of their own."""
         turnstile = self._probes if environ["PATH_INFO"].startswith("/-/") else self._pages
         try:
             with turnstile.passing(self._client(environ)):
                 current().hurry(_QUERIES_LONG * self.settings.query_seconds)
-                return self._page(environ, key)
+                return preconditions.settle(self._page(environ, key), asked)
         except ServiceError as error:
             self.ledger.note_stop(error)
             return self._refusal(error, environ)
@@ -118,7 +124,7 @@ class Door:
         query, accept, coding = (environ.get(n, "") for n in ("QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING"))
         return self.key(environ["REQUEST_METHOD"], environ["PATH_INFO"], query, accept, coding)
 
-    def _query(self, environ: WSGIEnvironment, key: Key | None) -> Reply:
+    def _query(self, environ: WSGIEnvironment, key: Key | None, asked: Conditions) -> Reply:
         """The reply of the SPARQL endpoint; a page with form and rows for a browser."""
         refused: ServiceError | None = None
         query = Query()
@@ -127,14 +133,14 @@ class Door:
             self.ledger.begin(query, http)
             with self._turnstile.passing(self._client(environ)):
                 wants_page = _wants_page(http, environ, self.settings.query_bytes)
-                reply = self._page(environ, key) if wants_page else self._answer(http, environ)
+                reply = self._page(environ, key) if wants_page else self._answer(http, environ, asked)
         except ServiceError as error:
             reply, refused = self._refusal(error, environ), error
         except Exception:  # the last handler of this way, as Flask has one of its own
             log.exception("%s failed", environ["PATH_INFO"])
             reply = replies.problem(our_fault())
         self.ledger.end(query, reply, refused)
-        return self.finish(key, reply, _wishes(environ))
+        return self._keep(key, encodings.encode(reply, _coding(environ)))
 
     def prompt(self, method: str, path: str, accept: str) -> Reading | None:
         """What answers this request without a thread that waits; None when it has to take the usual way.
@@ -189,13 +195,13 @@ class Door:
         then(reply)
 
     def finish(self, key: Key | None, reply: Reply, wishes: Wishes) -> Reply:
-        """The reply as it is sent, and kept when it may be."""
-        return encodings.unchanged(self._keep(key, encodings.encode(reply, wishes.coding)), wishes.if_none_match)
+        """The reply as it is sent, and kept when it may be. Raises PreconditionFailed."""
+        return preconditions.settle(self._keep(key, encodings.encode(reply, wishes.coding)), wishes.conditions)
 
-    def _answer(self, http: HttpQuery, environ: WSGIEnvironment) -> Reply:
-        reading = self._room.reading()
+    def _answer(self, http: HttpQuery, environ: WSGIEnvironment, asked: Conditions) -> Reply:
+        reading, wishes = self._room.reading(), Wishes(environ.get("HTTP_ACCEPT", ""), asked, _coding(environ))
         with reading.visits:
-            return answers.answer(http, _wishes(environ), reading, self.settings)
+            return answers.answer(http, wishes, reading, self.settings)
 
     def _refusal(self, error: ServiceError, environ: WSGIEnvironment) -> Reply:
         """What is told of a refusal: to a browser a page, with the query in its form if there is one."""
@@ -213,9 +219,7 @@ class Door:
         environ = environ | {"REQUEST_METHOD": "GET" if method == "HEAD" else method}
         if key is None:
             return encodings.encode(framework.ask(self._app, environ), _coding(environ))
-        conditions = [environ.pop(name, "") for name in _CONDITIONS]
-        reply = framework.ask(self._app, environ)
-        return encodings.unchanged(self._keep(key, encodings.encode(_read_in(reply), key[-1])), *conditions)
+        return self._keep(key, encodings.encode(_read_in(framework.ask(self._app, environ)), key[-1]))
 
     def _keep(self, key: Key | None, reply: Reply) -> Reply:
         """The reply, which comes from the cache from now on if it may."""
@@ -228,13 +232,6 @@ class Door:
 
 def _coding(environ: WSGIEnvironment) -> str:
     return encodings.choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
-
-
-def _wishes(environ: WSGIEnvironment) -> Wishes:
-    """Only GET and HEAD have conditions that lead to 304 (RFC 9110 section 13.1.2)."""
-    reads = environ["REQUEST_METHOD"] in ("GET", "HEAD")
-    held = environ.get("HTTP_IF_NONE_MATCH", "") if reads else ""
-    return Wishes(environ.get("HTTP_ACCEPT", ""), held, _coding(environ))
 
 
 def our_fault() -> ServiceError:

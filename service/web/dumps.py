@@ -69,7 +69,7 @@ def named(release_id: str) -> Release:
 
 
 def send_dump(release: Release, name: str, *, cache: str = "") -> Response:
-    """The bytes of a dump, or the range asked for; 304 when the client has them. Raises RangeNotSatisfiable."""
+    """The bytes of a dump. Raises NotFound."""
     path, known = release.dump_path(name), release.dumps[name]
     media_type = _PACKED.get(known.encoding) or _TYPES.get(known.media_type, known.media_type)
     modified = release.built if cache == IMMUTABLE else respond.published(release)
@@ -81,7 +81,7 @@ def send_dump(release: Release, name: str, *, cache: str = "") -> Response:
 
 
 def send_bytes(file: File, cache: str) -> Response:
-    """A file that never changes, or the range asked for, with its checksum. Raises RangeNotSatisfiable."""
+    """A file that never changes, with its checksum."""
     response = files.send(file.path, file.media_type, file.sha256, file.modified, file.called)
     response.headers["Content-Type"] = file.media_type
     response.headers["Cache-Control"] = f"{cache or respond.until_published()}, {_UNCHANGED}"

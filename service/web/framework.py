@@ -5,8 +5,8 @@ What Flask would send from a file it wraps in `wsgi.file_wrapper` (PEP 3333): th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 # Where the environment carries the error that a request was refused with before Flask saw it.
 REFUSED = "service.refused"
-_LENGTH, _RANGE = "content-length", "content-range"
-_FIRST = re.compile(r"bytes (\d+)-")
-_OK, _PART = 200, 206
+_LENGTH = "content-length"
 
 
 def ask(app: Flask, environ: WSGIEnvironment) -> Reply:
@@ -51,8 +49,6 @@ def ask(app: Flask, environ: WSGIEnvironment) -> Reply:
 def _reply(status: int, headers: list[tuple[str, str]], body: Iterable[bytes], files: list[IO[bytes]]) -> Reply:
     named = {name.lower(): value for name, value in headers}
     sent = tuple((name, value) for name, value in headers if name.lower() != _LENGTH)
-    if not files or status not in (_OK, _PART):
+    if not files or status != HTTPStatus.OK:
         return Reply(status, sent, b"".join(body))
-    begins = _FIRST.match(named[_RANGE]) if status == _PART else None
-    path, first = Path(files[0].name), int(begins[1]) if begins else 0
-    return Reply(status, sent, path=path, first=first, length=int(named[_LENGTH]))
+    return Reply(status, sent, path=Path(files[0].name), length=int(named[_LENGTH]))

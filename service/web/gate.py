@@ -15,12 +15,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from service.errors import BadRequest, ServiceError, Unavailable
-from service.web import incoming, replies
+from service.web import incoming, preconditions, replies
 from service.web.bodies import Body, has_body
 from service.web.cache import Key
 from service.web.calls import Call, Calls
 from service.web.door import Asked, Door, our_fault
 from service.web.hands import Hands
+from service.web.preconditions import Conditions
 from service.web.replies import Reply
 from service.web.room import Reading
 from service.web.spools import Spools
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("service")
 _SWEEP_SECONDS = 1.0
-_CONDITIONS = ("if-none-match", "if-modified-since")
 # Packing this much takes no longer than passing it to a thread would.
 _QUICK_BYTES = 20_000
 
@@ -99,16 +99,15 @@ class Gate:
 
     def _take(self, scope: Any, call: Call) -> bool:
         headers, method, path, query = scope.headers, call.method, incoming.path(scope), incoming.query_string(scope)
-        if len(headers.get_all("host")) != 1 and scope.http_version == "1.1":
-            self._refuse(call, _not_one_host())
+        try:
+            incoming.check_host(scope)
+        except BadRequest as error:
+            self._refuse(call, error)
             self._calls.end(call)
             return True
         accept, coding = (", ".join(headers.get_all(name)) for name in ("accept", "accept-encoding"))
-        key = None if "range" in headers else self._door.key(method, path, query, accept, coding)
-        kept = key and self._door.kept(key, *(headers.get(name) or "" for name in _CONDITIONS))
-        if kept:
-            self._send(call, kept)
-            self._calls.end(call)
+        key = self._door.key(method, path, query, accept, coding)
+        if (kept := key and self._door.kept(key)) and self._send_kept(call, kept, incoming.conditions(scope)):
             return True
         if has_body(headers):
             return False
@@ -116,6 +115,16 @@ class Gate:
             self._ask(call, incoming.asked(scope, accept, coding, self._settings.proxies), reading, key)
         else:
             self._hand_over(call, incoming.environ(scope, incoming.headers(scope), b""))
+        return True
+
+    def _send_kept(self, call: Call, kept: Reply, conditions: Conditions) -> bool:
+        """Send what is kept; False when it is to be refused, which may take a page."""
+        try:
+            reply = preconditions.settle(kept, conditions)
+        except ServiceError:
+            return False
+        self._send(call, reply)
+        self._calls.end(call)
         return True
 
     def _ask(self, call: Call, asked: Asked, reading: Reading, key: Key | None) -> None:
@@ -210,11 +219,6 @@ def _try(task: Callable[[], None]) -> None:
 def _set(done: asyncio.Future[None]) -> None:
     if not done.done():
         done.set_result(None)
-
-
-def _not_one_host() -> BadRequest:
-    """RFC 9112 section 3.2: with none or two, those in front of us and we might mean different hosts."""
-    return BadRequest("HTTP/1.1 wants one Host header, neither none nor two.")
 
 
 def _too_busy() -> Unavailable:

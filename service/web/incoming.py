@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from service.errors import BadRequest
 from service.protocol import HttpQuery
-from service.web import encodings
+from service.web import encodings, preconditions
 from service.web.answers import Wishes
 from service.web.door import Asked
+from service.web.preconditions import Conditions
 from service.web.turnstile import client_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+# host [":" port] of RFC 3986 section 3.2.2; a server that tolerates more reads what others read differently.
+_HOST = re.compile(r"(?:\[[\w:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d*)?", re.ASCII)
+_CONDITIONS = frozenset(preconditions.NAMES)
 
 
 def asked(scope: Any, accept: str, coding: str, proxies: int) -> Asked:
     """A query in the URL, for the door."""
     headers = scope.headers
     http = HttpQuery(scope.method, scope.query_string.encode())
-    held, forwarded = (", ".join(headers.get_all(name)) for name in ("if-none-match", "x-forwarded-for"))
-    client = client_of(address(scope), forwarded, proxies)
-    return Asked(http, Wishes(accept, held, encodings.choose(coding)), client)
+    client = client_of(address(scope), ", ".join(headers.get_all("x-forwarded-for")), proxies)
+    return Asked(http, Wishes(accept, conditions(scope), encodings.choose(coding)), client)
+
+
+def conditions(scope: Any) -> Conditions:
+    """What the answer depends on after it is made. Lines of one name are one list (RFC 9110 section 5.3)."""
+    headers = scope.headers
+    if _CONDITIONS.isdisjoint(headers.keys()):
+        return preconditions.NONE
+    return preconditions.read(scope.method, lambda name: ", ".join(headers.get_all(name)))
+
+
+def check_host(scope: Any) -> None:
+    """Raise BadRequest unless one Host is named (RFC 9112 section 3.2).
+
+    With none, two, or what is none, those in front of us and we might mean different hosts. HTTP/1.0 needs none.
+    """
+    hosts = scope.headers.get_all("host")
+    if len(hosts) != 1 and (hosts or scope.http_version == "1.1"):
+        raise BadRequest("HTTP/1.1 wants one Host header, neither none nor two.")
+    if hosts and not _HOST.fullmatch(hosts[0]):
+        raise BadRequest("The Host header is no host name with an optional port.")
 
 
 def path(scope: Any) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g
 
 from service.errors import ServiceError
 from service.media import Format
@@ -92,7 +92,7 @@ def until_published() -> str:
 
 
 def send(document: Document) -> Response:
-    """The response: Content-Type, Vary, strong ETag of these bytes, Link, and 304 when the client has them."""
+    """The response: Content-Type, Vary, strong ETag of these bytes, Link."""
     response = Response(document.body, status=document.status, content_type=document.content_type)
     response.set_etag(_tag(document))
     response.headers["Cache-Control"] = document.cache or until_published()
@@ -104,8 +104,6 @@ def send(document: Document) -> Response:
         response.headers.add("Link", str(link))
     if document.status == 200 and not document.cache:
         response.last_modified = last_modified()
-    if document.status == 200:
-        response.make_conditional(request)
     return response
 
 

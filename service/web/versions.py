@@ -75,7 +75,6 @@ def feed() -> Response:
     response = Response(text, content_type=_ATOM)
     response.headers["Cache-Control"] = ASK
     response.add_etag()
-    response.make_conditional(request)
     return response
 
 
