@@ -269,6 +269,12 @@ def test_the_query_keeps_role_time_and_hedge():
     }
 
 
+def test_the_query_says_that_there_is_no_figure():
+    query = link_to_query(linked.libya(), "/browse/Group?size=*&q=libyan+national")
+    (told,) = (row["size_of"].value for row in rows(linked.libya().extensions["engine"], query))
+    assert told == "men: no figure can be given (hedged)"
+
+
 def test_a_view_whose_variables_are_called_like_its_column_makes_a_query_all_the_same(tmp_path):
     view = '# for: http://localhost:8000/ontology#Ship\n# name: rig\n# label: "rig" # of\n# shown: yes\nPREFIX v: <http://localhost:8000/ontology#>\nSELECT ?thing ?value { ?thing v:rig ?rig . BIND(?rig AS ?value) ?rig v:none|<http://www.w3.org/2004/02/skos/core#prefLabel> ?rigLabel }'
     app = harbour(tmp_path, "", {"views/columns/rig.rq": view})

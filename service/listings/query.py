@@ -100,7 +100,8 @@ def _parts(table: Table, column: Column) -> Iterator[_Part]:
 def _worded(table: Table, column: Column) -> str:
     """A value in words, or what a number counts; with the way in which it is one, and when, where the view says."""
     if column.is_range:
-        words = 'COALESCE(?unit, "")'
+        unit = "?unit" if "?unit" in column.short else '""'
+        words = f'IF(isNumeric(?value), {unit}, CONCAT({unit}, ": ", STR(?value)))'
     else:
         words = "COALESCE(?valueLabel, STR(?value))" if _has_words(table, column) else "STR(?value)"
     if not _is_noted(column):
