@@ -344,6 +344,11 @@ LIES = {
         anywhere,
         header_replaced("access-control-expose-headers", "Link, ", ""),
     ),
+    "a preflight that is answered at the endpoint alone": (
+        "methods.preflight",
+        lambda q: q.method == "OPTIONS" and document(q),
+        without("access-control-allow-headers"),
+    ),
     "a preflight that says nothing": (
         "methods.preflight",
         lambda q: q.method == "OPTIONS",

@@ -108,16 +108,19 @@ def cors_exposed(site: Site) -> None:
 
 @check(
     "methods.preflight",
-    "The endpoint says to a preflight that POST with any Content-Type may come",
+    "A preflight is told that any Content-Type may come to the endpoint, and conditions for documents and files",
     "Fetch",
     "CORS preflight",
 )
 def preflight(site: Site) -> None:
-    asked = {
-        "Origin": _STRANGER,
-        "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "content-type",
-    }
-    reply = expect_status(site.ask("OPTIONS", site.endpoint, asked), 200, 204)
-    expect(reply.header("Access-Control-Allow-Origin") == "*", "Access-Control-Allow-Origin is not *", reply)
-    expect(reply.listed("Access-Control-Allow-Headers") & {"*", "content-type"}, "Content-Type is not allowed", reply)
+    wanted = [(site.endpoint, "POST", "content-type"), (site.thing_document, "GET", "if-none-match")]
+    wanted += [(f"/dumps/{name}", "GET", "if-range") for name in list(site.dumps)[:1]]
+    for path, method, header in wanted:
+        asked = {
+            "Origin": _STRANGER,
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": header,
+        }
+        reply = expect_status(site.ask("OPTIONS", path, asked), 200, 204)
+        expect(reply.header("Access-Control-Allow-Origin") == "*", "Access-Control-Allow-Origin is not *", reply)
+        expect(reply.listed("Access-Control-Allow-Headers") & {"*", header}, f"{header} is not allowed", reply)

@@ -136,9 +136,26 @@ def _refuse_unknown(error: Exception) -> Response:
 def _add_headers(response: Response) -> Response:
     if response.status_code == HTTPStatus.PERMANENT_REDIRECT:
         _redirect_here(response)
+    if request.method == "OPTIONS" and response.status_code == HTTPStatus.OK:
+        _allow_pages_of_others(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def _allow_pages_of_others(response: Response) -> None:
+    """CORS without credentials, everywhere: a browser asks before it sends a query in a POST, or a condition.
+
+    Fetch standard, CORS protocol, https://fetch.spec.whatwg.org/#http-responses
+    """
+    methods = ", ".join(sorted(response.allow))
+    response.status_code = HTTPStatus.NO_CONTENT
+    response.headers.update(
+        {
+            "Allow": methods, "Access-Control-Allow-Methods": methods, "Access-Control-Allow-Headers": "*",
+            "Access-Control-Max-Age": "86400",
+        }
+    )  # fmt: skip
 
 
 def _redirect_here(response: Response) -> None:

@@ -27,7 +27,7 @@ _PAGE_BYTES = 2 * 1024**2
 _ON_A_PAGE = {Kind.SOLUTIONS: media.JSON, Kind.BOOLEAN: media.JSON, Kind.GRAPH: media.TURTLE}
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
+@blueprint.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
     """The page for whoever likes HTML best, an answer for machines otherwise."""
     # Only the page: who wants an answer gets it from the door, which a large one passes without being read.
@@ -36,18 +36,6 @@ def endpoint() -> Response:
         raise refused
     http = HttpQuery(request.method, request.query_string, request.content_type or "", request.get_data())
     return _page(http, current_app.config["SETTINGS"], refused)
-
-
-@blueprint.route("/sparql", methods=["OPTIONS"])
-def preflight() -> Response:
-    """CORS without credentials: anyone's page may query (Fetch standard, section 3.3)."""
-    allowed = {
-        "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-        "Access-Control-Allow-Headers": "*",
-    }
-    return Response(
-        status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS", "Access-Control-Max-Age": "86400"} | allowed
-    )
 
 
 def _page(http: HttpQuery, settings: Settings, refused: ServiceError | None = None) -> Response:
