@@ -69,6 +69,9 @@ def test_what_is_no_date_is_shown_as_it_is():
         (Number("miles", "80", "80", True), "about 80 miles"),
         (Number("share", "0.9", "0.9"), "0.9 share"),
         (Number("men"), "men: no figure can be given"),
+        (Number("men", "1"), "men: at least 1"),
+        (Number("people", "1", "1"), "people: 1"),
+        (Number("", "", "3"), "up to 3"),
         (Number("men", "many", "many"), "many men"),
     ],
 )

@@ -71,9 +71,9 @@ function hang(item: Item, list: List, nodes: Map<string, Node>, ties: Tie[]): vo
 }
 
 /** In which words, how surely and when a value is one. */
-function told(item: Item, column: Column, value: Value): Pick<Tie, "label" | "href" | "mark" | "standing" | "when"> {
+function told(item: Item, column: Column, value: Value): Pick<Tie, "label" | "href" | "mark" | "when"> {
   const label = value.note ? `${column.label}: ${value.note}` : column.label;
-  return { label, href: item.href, ...(value.mark ? { mark: value.mark, standing: value.mark } : {}), ...(value.when ? { when: value.when } : {}) };
+  return { label, href: item.href, ...(value.mark ? { mark: value.mark } : {}), ...(value.when ? { when: value.when } : {}) };
 }
 
 function add(nodes: Map<string, Node>, value: Value): string | null {
