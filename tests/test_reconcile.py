@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.engine.line import Line
 from service.engine.rows import rows
 from service.errors import ServiceError
 from service.reconcile import MOST_QUERIES, candidates, read_extension, read_queries
+from service.web.reconcile import _candidates as candidates_of
+from service.web.room import reading
 from tests.engines import harbour
 from tests.linked import libya
 
@@ -244,6 +247,17 @@ def test_a_value_that_many_candidates_have_is_compared_once(client, monkeypatch)
     assert len(found) > 10
     assert types
     assert set(types.values()) == {1}
+
+
+def test_one_query_is_compared_at_a_time_and_nobody_waits_for_ever(client):
+    with client.application.test_request_context():
+        busy = candidates_of(reading())._comparing
+    line, form = Line(), {"queries": json.dumps({"q": {"query": "Derna"}})}
+    line.hurry(0.3)
+    with busy, line.held():
+        refused = client.post("/reconcile", data=form, headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.get_json()["limit"]) == (503, "time")
+    assert client.post("/reconcile", data=form).status_code == 200
 
 
 def test_a_value_near_an_iri_of_ours_is_not_near_a_thing(client):

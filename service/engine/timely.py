@@ -30,12 +30,12 @@ class Timely:
         if left == inf:
             return self._engine.answer(request, offers)
         if left <= 0:
-            raise _over(line)
+            raise over(line)
         try:
             return self._engine.answer(replace(request, seconds=min(left, request.seconds or inf)), offers)
         except (QueryStopped, EngineTimeout) as error:
             if line.left() <= 0 and error.members.get("limit") == "time":
-                raise _over(line) from error
+                raise over(line) from error
             raise
 
     def state(self) -> dict[str, int | dict[str, int]]:
@@ -66,7 +66,8 @@ def timely(engine: Engine) -> Engine:
     return PromptTimely(engine) if isinstance(engine, PromptEngine) else Timely(engine)
 
 
-def _over(line: Line) -> QueryStopped:
+def over(line: Line) -> QueryStopped:
+    """What a request is told that has taken all of its time."""
     return QueryStopped(
         f"All that this request asks took longer than {line.seconds:g} s. Ask for less at a time.",
         members={"limit": "time"}, headers={"Retry-After": "10"},

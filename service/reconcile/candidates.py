@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import TIMEOUT_MAX, Lock
 
 from rapidfuzz import fuzz, process
 
+from service.engine.line import current
+from service.engine.timely import over
 from service.names import Match, NameIndex, fold, is_arabic, skeleton, words_of
 from service.reconcile.ask import Asked, Condition
 from service.reconcile.facts import Facts, Told
@@ -19,7 +23,7 @@ _UNLIKELY = 30.0
 # A condition moves the score by at most this; a type that does not fit takes as much away.
 _WEIGHT = 25.0
 # Letters of a text that are compared: more of them cost more than they tell.
-_LONGEST = 200
+_LONGEST = 100
 Resolve = Callable[[str], Iterable[str]]
 
 
@@ -40,18 +44,34 @@ class Candidates:
 
     def __init__(self, names: NameIndex, facts: Facts, resolve: Resolve) -> None:
         self._names, self._facts, self._resolve = names, facts, resolve
+        self._comparing = Lock()
 
     def find(self, asked: Asked) -> list[Candidate]:
-        """The candidates for one query, the likeliest first."""
+        """The candidates for one query, the likeliest first. Raises QueryStopped."""
         if not asked.text:
             return []
         exact = [iri for iri in self._resolve(asked.text) if iri in self._names.called]
         found = [Match(iri, self._names.called[iri]) for iri in exact] or self._names.search(asked.text, _MOST_FOUND)
         ours = self._with_names([match for match in found if self._is_ours(match)])
-        wanted = _Wanted(asked, is_identifier=bool(exact))
-        scored = [self._score(match, wanted) for match in ours]
+        with self._alone():
+            wanted = _Wanted(asked, is_identifier=bool(exact))
+            scored = [self._score(match, wanted) for match in ours]
         likely = sorted((one for one in scored if one.score >= _UNLIKELY), key=lambda one: (-one.score, one.iri))
         return _with_match(likely)[: asked.most]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Comparing keeps the interpreter busy: of many queries one does at a time, so that others have half of it.
+
+        Raises QueryStopped when the request has no time left to wait.
+        """
+        line = current()
+        if not self._comparing.acquire(timeout=max(0.0, min(line.left(), TIMEOUT_MAX))):
+            raise over(line)
+        try:
+            yield
+        finally:
+            self._comparing.release()
 
     def _is_ours(self, match: Match) -> bool:
         """Things of ours, not the terms they are told with."""
