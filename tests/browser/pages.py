@@ -2,10 +2,15 @@
 
 from urllib.parse import quote
 
+from tests.live import ROOT
+
 BASE = "{base}"
 _RESULT = quote(
     "SELECT ?group ?label WHERE { ?group a <http://www.w3.org/2004/02/skos/core#Concept> ; skos:prefLabel ?label } LIMIT 20"
 )
+_ASKED = ROOT / "ontology" / "questions" / "19-which-foreign-states-back-which-side-and-how-surely.rq"
+_QUESTION = quote("\n".join(line for line in _ASKED.read_text().splitlines() if not line.startswith("#")))
+_QUESTION = _QUESTION.replace(quote("https://w3id.org/conflict-actors/"), "{base}")
 _GRAPH = quote("CONSTRUCT WHERE { ?s skos:prefLabel ?o } LIMIT 5")
 # Route -> (path, status) of each type of page it has.
 PAGES = {
@@ -36,9 +41,9 @@ PAGES = {
     "pictures.network": [("/network", 200)],
     "pictures.timeline": [("/timeline", 200)],
     "reconcile.preview": [("/reconcile/preview?id=place/derna", 200)],
-    "search.search": [("/search?q=derna", 200), ("/search?q=zzzzqqqq", 200), ("/search", 200)],
+    "search.search": [("/search?q=derna", 200), ("/search?q=tawergha", 200), ("/search?q=zzzzqqqq", 200), ("/search", 200)],
     "sparql.endpoint": [
-        ("/sparql", 200), (f"/sparql?query={_RESULT}", 200), (f"/sparql?query={_GRAPH}", 200), ("/sparql?query=ASK%7B%7D", 200),
+        ("/sparql", 200), (f"/sparql?query={_RESULT}", 200), (f"/sparql?query={_GRAPH}", 200), (f"/sparql?query={_QUESTION}", 200), ("/sparql?query=ASK%7B%7D", 200),
         ("/sparql?query=SELECT%20broken", 400), ("/sparql?query=ASK%7B%7D&format=turtle", 406),
     ],
     "versions.releases": [("/releases", 200)],
