@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from service.engine import Engine
 from service.engine.graphs import union_size
 from service.engine.quads import Statement, iri, literal
-from service.engine.rows import Term, rows
+from service.engine.rows import Row, Term, rows
 from service.errors import BadRequest, NotFound
 from service.protocol import literal as spelled
 from service.releases import Release
@@ -22,7 +22,7 @@ from service.releases import Release
 PER_PAGE = 100
 _POSITIONS = {"subject": "s", "predicate": "p", "object": "o"}
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20\ud800-\udfff]*')
-_LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<?([^<>"{}|^`\\\x00-\x20]+?)>?)?', re.DOTALL)
+_LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^(<?[^<>"{}|^`\\\x00-\x20]+?>?))?', re.DOTALL)
 _RDF, _XSD = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2001/XMLSchema#"
 _HYDRA, _VOID = "http://www.w3.org/ns/hydra/core#", "http://rdfs.org/ns/void#"
 _DCT, _TOPIC = "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/primaryTopic"
@@ -82,8 +82,10 @@ def spell(term: Term) -> str:
     if term.kind == "bnode":
         return f"_:{term.value}"
     tail = f"@{term.language}" if term.language else ""
-    typed = f"^^{term.datatype}" if term.datatype and term.datatype != _STRING and not tail else ""
-    return f'"{term.value}"{tail}{typed}'
+    if not term.datatype or term.datatype == _STRING or tail:
+        return f'"{term.value}"{tail}'
+    datatype = f"<{term.datatype}>" if _looks_short(term.datatype) else term.datatype
+    return f'"{term.value}"^^{datatype}'
 
 
 def find(engine: Engine, release: Release, pattern: Pattern, number: int) -> Fragment:
@@ -166,7 +168,13 @@ def _count(engine: Engine, release: Release, pattern: Pattern) -> int:
     names = " ".join(f"?{_POSITIONS[name]}" for name in pattern.bound)
     grouped = f"GROUP BY {names}" if names else ""
     found = rows(engine, f"SELECT {names} (COUNT(*) AS ?n) WHERE {{ ?s ?p ?o }} {grouped}", **_bindings(pattern))
-    return int(found[0]["n"].value) if found else 0
+    return sum(int(row["n"].value) for row in found if _is_asked(pattern, row))
+
+
+def _is_asked(pattern: Pattern, row: Row) -> bool:
+    """Has the row just this literal? A store may keep one spelling of a number, and take "01" for "1"."""
+    asked = pattern.object
+    return asked is None or asked.kind != "literal" or row["o"].value == asked.value
 
 
 def _bindings(pattern: Pattern) -> dict[str, str]:
@@ -184,10 +192,27 @@ def _read(name: str, text: str, prefixes: Mapping[str, str]) -> Term | None:
     if given.startswith("_:"):
         return Term(given[2:], "bnode")
     found = _LITERAL.fullmatch(given)
-    if found and _IRI.fullmatch(found[3] or "a:"):
-        return Term(found[1], "literal", found[2] or "", found[3] or "")
-    prefix, _, local = given.strip("<>").partition(":")
-    full = prefixes[prefix] + local if prefix in prefixes and not local.startswith("//") else given.strip("<>")
+    if found:
+        datatype = _expanded(found[3], prefixes) if found[3] else ""
+        if _IRI.fullmatch(datatype or "a:"):
+            if found[3] == datatype and _looks_short(datatype):
+                raise BadRequest(
+                    f"`{name}` has a datatype with an unknown prefix: {datatype}. Write <{datatype}> if it is an IRI."
+                )
+            return Term(found[1], "literal", found[2] or "", datatype)
+    full = _expanded(given, prefixes)
     if not _IRI.fullmatch(full):
         raise BadRequest(f'`{name}` is no term. Write an IRI, ?variable, "text", "text"@en or "1"^^http://type.')
     return Term(full, "uri")
+
+
+def _expanded(text: str, prefixes: Mapping[str, str]) -> str:
+    """An IRI, however it is given: in angle brackets, with a prefix, or as it is."""
+    prefix, colon, local = text.partition(":")
+    is_short = colon and prefix in prefixes and not local.startswith("//")
+    return prefixes[prefix] + local if is_short else text.strip("<>")
+
+
+def _looks_short(iri: str) -> bool:
+    """Could somebody mean a prefix by what stands before the colon?"""
+    return "//" not in iri and not iri.startswith(("urn:", "tag:"))

@@ -31,6 +31,9 @@ TERMS = [
     ('"back\\slash"', Term("back\\slash", "literal")),
     (f'"1"^^{XSD}integer', Term("1", "literal", "", XSD + "integer")),
     (f'"1"^^<{XSD}integer>', Term("1", "literal", "", XSD + "integer")),
+    ('"1"^^skos:number', Term("1", "literal", "", str(SKOS) + "number")),
+    ('"1"^^urn:x:y', Term("1", "literal", "", "urn:x:y")),
+    ('"1"^^<foo:bar>', Term("1", "literal", "", "foo:bar")),
     ('"a"@en"', Term('a"@en', "literal")),
     ("_:b0", Term("b0", "bnode")),
     ("", None),
@@ -66,6 +69,23 @@ def test_a_term_is_read_in_the_spelling_of_the_specification(text, term):
 @pytest.mark.parametrize("term", [term for _, term in TERMS if term])
 def test_a_term_is_spelled_so_that_it_is_read_again(term):
     assert read_pattern({"object": spell(term)}, {}).object == term
+
+
+@pytest.mark.parametrize("text", ['"1"^^foo:bar', '"1"^^xds:integer'])
+def test_a_datatype_with_an_unknown_prefix_is_refused(text):
+    with pytest.raises(BadRequest, match=r"unknown prefix: (foo:bar|xds:integer)\."):
+        read_pattern({"object": text}, {"xsd": XSD})
+
+
+def test_a_datatype_may_have_a_prefix(app):
+    short, whole = (ask(app, object=f'"14"^^{datatype}') for datatype in ("xsd:integer", f"{XSD}integer"))
+    assert dataset(short)[0] == dataset(whole)[0] != set()
+
+
+@pytest.mark.parametrize("text", ["014", "+14", "14.0"])
+def test_another_spelling_of_a_number_is_another_term(app, text):
+    triples, meta, _ = dataset(ask(app, object=f'"{text}"^^{XSD}integer'))
+    assert (triples, {int(n) for n in meta.objects(None, VOID.triples)}) == (set(), {0})
 
 
 @pytest.mark.parametrize("text", ["no iri", "Derna", '"x', '"x"@', '"x"^^no iri', "http://a/ b", "<a", '"x"^^a'])
