@@ -269,6 +269,15 @@ def test_the_query_keeps_role_time_and_hedge():
     }
 
 
+def test_a_query_asks_for_names_only_where_there_are_any():
+    groups, claims = (link_to_query(linked.libya(), f"/browse/{name}?sort=-label") for name in ("Group", "Claim"))
+    assert "?label" in groups
+    assert "?label" not in claims
+    assert claims.strip().endswith("ORDER BY DESC(LCASE(STR(?thing))) ?thing")
+    found = [row["label"].value for row in rows(linked.libya().extensions["engine"], groups)]
+    assert found == [one["label"] for one in read(linked.libya(), "sort=-label", "Group")["items"]]
+
+
 def test_the_query_says_that_there_is_no_figure():
     query = link_to_query(linked.libya(), "/browse/Group?size=*&q=libyan+national")
     (told,) = (row["size_of"].value for row in rows(linked.libya().extensions["engine"], query))

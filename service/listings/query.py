@@ -39,7 +39,10 @@ def as_select(table: Table, choice: Choice, prefixes: Mapping[str, str], base: B
     """
     told = [column for column in table.told if column.type is not Type.POINT]
     blocks = [_first(table, choice, base), *(_block(table, column) for column in told)]
-    names = ["?thing ?label", *(" ".join(part.name for part in _parts(table, column)) for column in told)]
+    names = [
+        "?thing ?label" if table.named else "?thing",
+        *(" ".join(part.name for part in _parts(table, column)) for column in told),
+    ]
     body = "\n\n".join(indented(block) for block in blocks)
     text = f"SELECT {_STEP.join(names)}\nWHERE {{\n{body}\n}}\nORDER BY {_order(table, choice)}\n"
     return shortened(text, _spaces(table, prefixes))
@@ -59,8 +62,12 @@ def _spaces(table: Table, prefixes: Mapping[str, str]) -> dict[str, str]:
 
 
 def _first(table: Table, choice: Choice, base: Base) -> str:
-    """The members that are left, with a name each."""
-    lines = [members(table), *filters(table, choice, base), f"OPTIONAL {{ ?thing {LABEL} ?name }}"]
+    """The members that are left, with a name each if the data have any."""
+    lines = [members(table), *filters(table, choice, base)]
+    if not table.named:
+        pattern = indented("\n".join(lines))
+        return f"{{\n  SELECT DISTINCT ?thing WHERE {{\n{indented(pattern)}\n  }}\n}}"
+    lines.append(f"OPTIONAL {{ ?thing {LABEL} ?name }}")
     return _grouped([_Part("MIN(?name)", "?label")], "\n".join(lines))
 
 
@@ -130,12 +137,13 @@ def _looks_up(table: Table, column: Column) -> bool:
 
 
 def _order(table: Table, choice: Choice) -> str:
-    """The same order as the page's, as far as a query has it: by a column, else by name."""
+    """The same order as the page's, as far as a query has it: by a column, else by name or by what a member joins."""
     column, back = table.column(choice.sort.removeprefix("-")), choice.sort.startswith("-")
+    name = "?label " if table.named else ""
     if column is None or column not in table.told or column.type is Type.POINT:
-        ends = [part for c in table.told[:2] for part in _parts(table, c) if c.type is Type.CHOICE]
-        others = " ".join(f"LCASE(STR({part.name}))" for part in ends if part.name.endswith(("Label", "_all")))
-        return f"{'DESC(LCASE(STR(?label)))' if back else 'LCASE(STR(?label))'} {others} ?thing".replace("  ", " ")
+        ends = [list(_parts(table, one))[-1].name for one in table.told if one.end]
+        keys = [f"LCASE(STR({key}))" for key in ([name.strip()] if name else ends or ["?thing"])]
+        return " ".join([*(f"DESC({key})" if back else key for key in keys), "?thing"])
     names = [part.name for part in _parts(table, column)]
     if column.type is Type.TIME:
         key = "COALESCE(" + ", ".join(f"STR({name})" for name in names) + ', "~")'
@@ -145,4 +153,4 @@ def _order(table: Table, choice: Choice) -> str:
         key = names[0]
     else:
         key = f"LCASE(STR({names[-1]}))"
-    return f"{'DESC' if back else 'ASC'}({key}) ?label ?thing"
+    return f"{'DESC' if back else 'ASC'}({key}) {name}?thing"

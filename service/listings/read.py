@@ -37,7 +37,7 @@ def read_table(
     names = _names(engine, class_iri, is_scheme)
     told = Table(class_iri, is_scheme, tuple(kept), (), {}).told
     members = tuple(_member(row, cells[iri], names.get(iri, ""), told) for iri, row in listed.items())
-    return Table(class_iri, is_scheme, tuple(kept), members, _known(members))
+    return Table(class_iri, is_scheme, tuple(kept), members, _known(members), bool(names))
 
 
 def _all(engine: Engine, query: str, class_iri: str) -> Iterator[Row]:

@@ -73,13 +73,17 @@ class Member:
 
 @dataclass(frozen=True)
 class Table:
-    """A class: its columns that have values, and its members in the order of the publication."""
+    """A class: its columns that have values, and its members in the order of the publication.
+
+    `named`: the data have names for members; else they are called by what they join or where they stand.
+    """
 
     class_iri: str
     is_scheme: bool
     columns: tuple[Column, ...]
     members: tuple[Member, ...]
     known: dict[str, dict[str, Value]]
+    named: bool = True
 
     def column(self, name: str) -> Column | None:
         return next((one for one in self.columns if one.name == name), None)
