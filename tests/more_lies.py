@@ -100,6 +100,8 @@ MORE = {
     "SPARQL 1.1 is not announced": ("description.language", bare, replaced(rb"SPARQL11Query", b"SPARQL99Query")),
     "counting is wrong": ("description.language", asking("DISTINCT"), replaced(rb'"value":"2"', b'"value":"3"')),
     "no union": ("description.union", asking("NOT+EXISTS"), replaced(rb'"value":"0"', b'"value":"5"')),
+    "a feature that nobody describes": ("description.features", bare, every_body(rb"(/sparql>) (<[^>]*#feature>) <([^>]*)sparql#no-update>", rb"\1 \2 <\3sparql#mystery>")),
+    "another longest query is stated": ("description.query-length", bare, every_body(rb"(#limit-query-length> <[^>]*/value> .)(\d)", rb"\g<1>1\2")),
     "a graph that lacks a triple": ("description.graphs-dereference", lambda q: q.path.startswith("/graph/"), typed(NTRIPLES, replaced(rb"^[^\n]+\n", b""))),
     "the endpoint does not know its dataset": ("description.in-itself", asking("ASK"), every_body(b"true", b"false")),
     "/.well-known/void is a page": ("counts.well-known", at("/.well-known/void"), having("content-type", HTML)),

@@ -1,6 +1,8 @@
 """SPARQL over HTTP without a framework: formats, validators, caching."""
 
 import json
+from collections import defaultdict
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -41,6 +43,14 @@ def ask(reading, query=None, accept="", if_none_match="", **fields):
     return answers.answer(http, Wishes(accept, Conditions(if_none_match=if_none_match)), reading, SETTINGS)
 
 
+def statements(reply):
+    """(subject, property) -> the values, of a reply in N-Triples."""
+    found = defaultdict(set)
+    for quad in ox.parse(reply.body, format=ox.RdfFormat.N_TRIPLES):
+        found[quad.subject.value, quad.predicate.value].add(quad.object.value)
+    return found
+
+
 def header(reply, name):
     return dict(reply.headers).get(name)
 
@@ -68,6 +78,37 @@ def test_the_bare_endpoint_describes_itself_in_rdf(reading):
     assert header(reply, "Content-Type") == "text/turtle; charset=utf-8"
     assert SD.encode() in reply.body
     assert b"ex:0" not in reply.body
+
+
+def test_the_description_states_the_limits_that_are_set_and_what_is_refused(reading):
+    described = statements(ask(reading, accept="application/n-triples"))
+    endpoint = f"{reading.release.base}sparql"
+    features = described[endpoint, f"{SD}feature"]
+    assert {f"{endpoint}#no-service", f"{endpoint}#no-update"} < features
+    found = {
+        name: described[f"{endpoint}#limit-{name}", "https://schema.org/value"]
+        for name in ("time", "query-length", "result", "queries-of-a-client", "memory")
+    }
+    assert found == {
+        "time": {f"{SETTINGS.query_seconds:.0f}"},
+        "query-length": {str(SETTINGS.query_bytes)},
+        "result": {str(SETTINGS.result_mb * 1024**2)},
+        "queries-of-a-client": {str(SETTINGS.client_queries)},
+        "memory": {str(SETTINGS.query_memory_mb * 1024**2)},
+    }
+    rdfs = "http://www.w3.org/2000/01/rdf-schema#"
+    for feature in features - {f"{SD}UnionDefaultGraph"}:
+        assert described[feature, f"{rdfs}label"]
+        assert described[feature, f"{rdfs}comment"]
+
+
+def test_other_settings_make_another_description(reading):
+    first = ask(reading)
+    slower = replace(SETTINGS, query_seconds=2.5, engine="https://elsewhere.example/sparql")
+    other = answers.answer(HttpQuery("GET", b""), Wishes("application/n-triples"), reading, slower)
+    assert first.etag != other.etag
+    assert b'"2.5"^^<http://www.w3.org/2001/XMLSchema#decimal>' in other.body
+    assert b"limit-memory" not in other.body
 
 
 @pytest.mark.parametrize(

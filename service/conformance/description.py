@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from service.conformance.checks import Inapplicable, check, expect, expect_status
-from service.conformance.queries import COUNT
+from service.conformance.queries import COUNT, DIRECT
 from service.conformance.site import Site
 from service.conformance.syntax import RDF_TYPES
-from service.conformance.terms import RDF_TYPE, SD, VOID
+from service.conformance.terms import RDF_TYPE, RDFS, SCHEMA, SD, VOID
 from service.media import HTML, JSON, JSONLD, NTRIPLES, RDFXML, TURTLE
 
+_LONGEST = 1_000_000
 _SIZES = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 
 
@@ -69,6 +70,36 @@ def federation(site: Site) -> None:
     told = f"{SD}BasicFederatedQuery" in site.description.objects(_service(site), f"{SD}feature")
     reply = site.query("SELECT * { SERVICE SILENT <http://127.0.0.1:1/x> { ?s ?p ?o } }", JSON.media_type)
     expect(told == (reply.status == 200), f"announced: {told}, and SERVICE is {reply.status}", reply)
+
+
+@check(
+    "description.features",
+    "A feature of its own that it names, it also describes",
+    "SPARQL 1.1 Service Description",
+    "#sd-feature",
+)
+def features(site: Site) -> str:
+    told = site.description.objects(_service(site), f"{SD}feature")
+    own = [one for one in told if site.base and one.startswith(site.base)]
+    for one in own:
+        expect(site.description.value(one, f"{RDFS}label"), f"<{one}> has no rdfs:label")
+        expect(site.description.value(one, f"{RDFS}comment"), f"<{one}> has no rdfs:comment")
+    return f"{len(own)} of {len(told)}"
+
+
+@check(
+    "description.query-length",
+    "The longest query that it states is answered, and a byte more is not",
+    "Conflict Actors",
+)
+def query_length(site: Site) -> str:
+    stated = site.description.value(f"{_service(site)}#limit-query-length", f"{SCHEMA}value")
+    if not stated.isdigit() or int(stated) > _LONGEST:
+        raise Inapplicable(f"it states no longest query of at most {_LONGEST:,} bytes")
+    text = "ASK {} #".ljust(int(stated), "-")
+    expect_status(site.post(site.endpoint, DIRECT, text, JSON.media_type), 200)
+    expect_status(site.post(site.endpoint, DIRECT, text + "-", JSON.media_type), 413)
+    return f"{int(stated):,} bytes"
 
 
 @check(

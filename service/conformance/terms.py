@@ -1,6 +1,8 @@
 """The IRIs that a self-description is read by. Standards only; nothing of any publication."""
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SCHEMA = "https://schema.org/"
 VOID = "http://rdfs.org/ns/void#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 DCT = "http://purl.org/dc/terms/"

@@ -20,7 +20,8 @@ _FORMATS = "http://www.w3.org/ns/formats/"
 def describe_endpoint(graphs: Iterable[str], base: Base) -> Iterator[Triple]:
     """What {base}sparql can do and what it queries: {base}dataset, whose default graph is the union of `graphs`.
 
-    No feature says that other endpoints can be called, because they cannot.
+    No feature says that other endpoints can be called, because they cannot. Limits and what is refused are settings,
+    which the service that answers at the endpoint adds.
     """
     endpoint, dataset = NamedNode(f"{base.iri}sparql"), NamedNode(whole_iri(base))
     yield from types(endpoint, SD("Service"))

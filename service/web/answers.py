@@ -5,29 +5,30 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import MappingProxyType
 
 from service import media, negotiate, protocol
-from service.engine import Answer, Offers, PromptEngine
+from service.engine import Answer, Offers, PromptEngine, quads
 from service.engine.line import Line
 from service.engine.words import is_fresh
 from service.errors import BadRequest, NotAcceptable, ServiceError
 from service.kept import kept
-from service.media import Kind
+from service.media import NTRIPLES, Kind
 from service.protocol import HttpQuery, QueryRequest
 from service.settings import Settings
-from service.web import encodings, preconditions
+from service.web import encodings, policy, preconditions
 from service.web.preconditions import Conditions
 from service.web.replies import HEADERS, Reply
 from service.web.respond import keep_for
 from service.web.room import Reading
+from service.web.standard import PREFIXES
 
 QUERY_KINDS = (Kind.SOLUTIONS, Kind.BOOLEAN, Kind.GRAPH)
 _HEADERS = (*HEADERS.items(), ("Vary", "Accept"))
-# What the bare endpoint answers: its service description, with the dataset it queries and its graphs.
-DESCRIPTION = """
+# What the bare endpoint answers: its service description, with the dataset it queries, its graphs and its policy.
+_DESCRIPTION = """
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
 PREFIX void: <http://rdfs.org/ns/void#>
@@ -52,21 +53,48 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be evaluated, and the headers of its answer; `reply` is there when the client has it already."""
+    """What is to be evaluated, and the headers of its answer; `reply` is there when the client has it already.
+
+    `finish` makes of what the engine answers what is sent. Raises ServiceError.
+    """
 
     request: QueryRequest
     offers: Offers
     headers: tuple[tuple[str, str], ...]
     reply: Reply | None
+    finish: Callable[[Answer], Answer] = lambda found: found
 
 
 def read(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) -> Asked:
     """A request at the endpoint, settled before any work is done. Raises ServiceError."""
     request = protocol.read(http, settings.query_bytes)
     if request is None:
-        request = QueryRequest(DESCRIPTION, bindings={"endpoint": reading.release.base + "sparql"})
-    offers = choose_offers(request, wishes.accept)
-    tag = entity_tag(reading.release.id, request, offers)
+        return _describe(wishes, reading, settings)
+    return _settled(request, choose_offers(request, wishes.accept), wishes, reading, settings)
+
+
+def _describe(wishes: Wishes, reading: Reading, settings: Settings) -> Asked:
+    """The service description: what the release says, and the policy of this service."""
+    endpoint = reading.release.base + "sparql"
+    request = QueryRequest(_DESCRIPTION, bindings={"endpoint": endpoint})
+    told, offers = tuple(policy.statements(endpoint, settings)), choose_offers(request, wishes.accept)
+    asked = _settled(request, offers, wishes, reading, settings, told)
+    wanted = offers.get(Kind.GRAPH)
+    if wanted is None:
+        return asked
+
+    def finish(found: Answer) -> Answer:
+        whole = (*quads.read(found), *told)
+        body = quads.write(whole, wanted, {**PREFIXES, **reading.release.prefixes})
+        return replace(found, format=wanted, body=body, spool=None)
+
+    return replace(asked, offers={Kind.GRAPH: NTRIPLES}, finish=finish)
+
+
+def _settled(
+    request: QueryRequest, offers: Offers, wishes: Wishes, reading: Reading, settings: Settings, told: object = ()
+) -> Asked:
+    tag = entity_tag(reading.release.id, request, offers, told)
     # Our tag in the client's hands says that there is an answer; `*` says nothing before there is one.
     held = preconditions.named(wishes.conditions.held, tag and encodings.tag(tag, wishes.coding))
     reply = Reply(HTTPStatus.NOT_MODIFIED, _headers(held, settings)) if held else None
@@ -76,7 +104,7 @@ def read(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) 
 def answer(http: HttpQuery, wishes: Wishes, reading: Reading, settings: Settings) -> Reply:
     """The reply to a request at the endpoint, in a format for machines. Raises ServiceError."""
     asked = read(http, wishes, reading, settings)
-    return asked.reply or _reply(reading.engine.answer(asked.request, asked.offers), asked.headers)
+    return asked.reply or _reply(asked.finish(reading.engine.answer(asked.request, asked.offers)), asked.headers)
 
 
 def answer_later(
@@ -85,7 +113,11 @@ def answer_later(
     """The same without a thread that waits: `then` gets the reply or the error, from any thread."""
 
     def told(found: Answer | ServiceError) -> None:
-        then(found if isinstance(found, ServiceError) else _reply(found, asked.headers))
+        try:
+            made = found if isinstance(found, ServiceError) else _reply(asked.finish(found), asked.headers)
+        except ServiceError as error:
+            made = error
+        then(made)
 
     if asked.reply is not None:
         then(asked.reply)
@@ -125,7 +157,7 @@ def _pinned(names: tuple[str, ...]) -> Offers:
     return {**pinned, Kind.GRAPH: also} if also else pinned
 
 
-def entity_tag(release_id: str, request: QueryRequest, offers: Offers) -> str:
+def entity_tag(release_id: str, request: QueryRequest, offers: Offers, told: object = ()) -> str:
     """A weak validator of the answer, known before it is evaluated; empty when the answer is never the same.
 
     Weak, because rows without ORDER BY may come in another order (RFC 9110 section 8.8.1).
@@ -134,7 +166,7 @@ def entity_tag(release_id: str, request: QueryRequest, offers: Offers) -> str:
         return ""
     parts = (
         release_id, request.query, request.default_graphs, request.named_graphs, sorted(request.bindings.items()),
-        sorted((kind, best.name) for kind, best in offers.items()),
+        sorted((kind, best.name) for kind, best in offers.items()), told,
     )  # fmt: skip
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
