@@ -108,6 +108,8 @@ PRESENT = (
     "supports",
     "is tied to",
     "is hostile to",
+    "is listed on",
+    "is characterised as",
 )
 
 
