@@ -314,6 +314,25 @@ def test_a_damaged_store_is_told_to_operators_and_nobody_else_notices(app, shelf
     assert b"conflict_actors_release_passed_by 0.0" in client.get("/-/metrics").data
 
 
+class Failing(Engine):
+    def answer(self, *_):
+        raise Unavailable("No query worker was free in time.", headers={"Retry-After": "5"})
+
+    def state(self):
+        return {"workers": 0, "waiting": 0, "queries_stopped": {}}
+
+
+@pytest.mark.parametrize("path", ["/", "/browse", "/doc/x", "/about", "/nothing-here", "/sparql?query=ASK{}"])
+def test_a_browser_is_told_on_a_page_when_no_query_is_answered(shelf, path):
+    app = create_app(Settings(releases=shelf.root), Failing)
+    response = Client(Door(app)).get(path, headers={"Accept": "text/html"})
+    assert response.status_code == (404 if path == "/nothing-here" else 503)
+    assert response.content_type == "text/html; charset=utf-8"
+    if response.status_code == 503:
+        assert b"No query worker was free" in response.data
+    app.extensions["room"].close()
+
+
 def test_a_pool_is_opened_by_default(shelf):
     room = Room(Settings(releases=shelf.root, workers=1), open_pool)
     assert len(room.reading().engine._engine.pids()) == 1

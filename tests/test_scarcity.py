@@ -81,6 +81,7 @@ def test_a_query_that_takes_long_is_refused_when_no_thread_can_wait_for_it(relea
         with no_threads():
             stopped = Asked(own, ENDLESS).outcome()
             assert Asked(own, SMALL).outcome().kind is Kind.SOLUTIONS, "the other worker goes on answering"
+            assert is_whole(own), "a worker is started by a thread there is"
         assert isinstance(stopped, QueryStopped)
         assert stopped.members["limit"] == "concurrency"
         assert is_whole(own)

@@ -10,54 +10,29 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from math import inf
+from typing import TYPE_CHECKING
 
+from service.engine.hold import Begin, Hold, Wait
 from service.engine.lately import Lately
-from service.engine.line import Line, hung_up
+from service.engine.line import Line, hung_up, no_worker
 from service.engine.process import Setup, Worker, start
 from service.engine.waiting import Waiting
-from service.errors import EngineFailed, Unavailable
+from service.errors import EngineFailed
 
 if TYPE_CHECKING:
     from service.engine.post import Errand
 
 log = logging.getLogger("service")
-Begin = Callable[["Errand", Worker], bool]
 _START_AGAIN_SECONDS, _START_AGAIN_MOST_SECONDS = 0.5, 10.0
 _LOOK_SECONDS = 1.0
-
-
-@dataclass(eq=False)
-class _Wait:
-    """An errand or a thread in the queue. `begin` takes the worker, a thread's also None when the crew closes.
-
-    It says whether the worker was needed: otherwise whoever is next gets it.
-    """
-
-    begin: Callable[[Any], bool]
-    errand: Errand | None = None
-
-
-@dataclass(eq=False)
-class _Hold:
-    """What a thread waits for; over without a worker when the crew has closed."""
-
-    worker: Worker | None = None
-    over: threading.Event = field(default_factory=threading.Event)
-
-    def give(self, worker: Worker | None) -> bool:
-        self.worker = worker
-        self.over.set()
-        return True
 
 
 class Crew:
     """Thread-safe. `waiting` counts the threads and errands that wait for a worker; see Waiting for their order.
 
-    Raises EngineFailed or OSError when it cannot begin; afterwards it makes do with the workers that can be had, and
-    goes on trying to have all of them.
+    Raises EngineFailed or OSError when it cannot begin; it makes do with fewer workers while there can be no more.
     """
 
     def __init__(self, setup: Setup, size: int, queue_length: int, queue_seconds: float) -> None:
@@ -69,7 +44,7 @@ class Crew:
         self._turn = threading.Lock()
         self._closed = False
         self._ended = threading.Event()
-        self._queue: Waiting[_Wait] = Waiting()
+        self._queue: Waiting[Wait] = Waiting()
         self._long = Lately()
         self._reserve = min(1, size - 1)
         self._idle = start(setup, size)
@@ -92,11 +67,11 @@ class Crew:
 
     def take(self, client: Line) -> Worker:
         """An idle worker; waits for one as long as is set. Raises Unavailable, QueryStopped (the client is gone)."""
-        hold = _Hold()
+        hold = Hold()
         with self._turn:
             if one := self._free_one(client.client):
                 return one
-            wait = _Wait(hold.give)
+            wait = Wait(hold.give)
             self._queue.add(client.client, wait)
         hold.over.wait(self._queue_seconds)
         with self._turn:
@@ -140,7 +115,7 @@ class Crew:
         with self._turn:
             one = self._free_one(errand.client.client)
             if one is None:
-                self._queue.add(errand.client.client, _Wait(partial(begin, errand), errand))
+                self._queue.add(errand.client.client, Wait(partial(begin, errand), errand))
             return one
 
     def unqueue(self, which: Callable[[Errand], bool]) -> list[Errand]:
@@ -184,10 +159,10 @@ class Crew:
             self._aside.add(one)
         self._refill()
 
-    def _refill(self) -> None:
+    def _refill(self) -> bool:
         """Start what is lacking, beside the request that noticed; nobody waits for it but the queue.
 
-        What cannot be started now is, when somebody looks after the workers next. Raises nothing.
+        False when there is no thread to do so with: what is lacking then is started by who looks after the workers.
         """
         with self._turn:
             lacking = self.size - len(self._idle) - len(self._busy) - self._starting
@@ -197,17 +172,19 @@ class Crew:
             try:
                 threading.Thread(target=self._add, name="start worker", daemon=True).start()
             except Exception as error:
-                log.warning("there is no thread to start a query worker with, the next try follows: %s", error)
+                log.warning("there is no thread to start a query worker with: %s", error)
                 with self._turn:
                     self._starting -= lacking - begun
-                return
+                return False
+        return True
 
     def _look_after(self) -> None:
         """Replace idle workers that died: while nobody asks, nobody else would notice."""
         while not self._ended.wait(_LOOK_SECONDS):
             try:
                 self._bury()
-                self._refill()
+                if not self._refill():
+                    self._add_here()
             except Exception:  # the thread must go on
                 log.exception("looking after query workers failed")
 
@@ -219,16 +196,23 @@ class Crew:
         for one in dead:
             one.kill()
 
-    def _add(self) -> None:
+    def _add_here(self) -> None:
+        """Start one worker in this thread, if it can be started at once."""
+        with self._turn:
+            self._starting += 1
+        self._add(tries=1)
+
+    def _add(self, tries: float = inf) -> None:
         """Start one worker, however often it takes: a crew that lost its last one would never answer again."""
         started: list[Worker] = []
         pause = _START_AGAIN_SECONDS
-        while not started and not self._closed:
+        while not started and tries and not self._closed:
             try:
                 started = start(self._setup, 1)
             except Exception as error:
                 log.warning("a query worker did not start, the next try follows: %s", error)
-                self._ended.wait(pause)
+                tries -= 1
+                self._ended.wait(pause if tries else 0)
                 pause = min(2 * pause, _START_AGAIN_MOST_SECONDS)
         with self._turn:
             self._starting -= 1
@@ -250,7 +234,3 @@ class Crew:
             one.stop()  # whoever asked it lets go of it
         for one in idle:
             one.kill()
-
-
-def no_worker(detail: str) -> Unavailable:
-    return Unavailable(detail, members={"limit": "queue"}, headers={"Retry-After": "5"})

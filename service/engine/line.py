@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from math import inf
 from time import monotonic
 
-from service.errors import QueryStopped
+from service.errors import QueryStopped, Unavailable
 
 _LINE: ContextVar[Line | None] = ContextVar("line", default=None)
 
@@ -20,6 +20,11 @@ _LINE: ContextVar[Line | None] = ContextVar("line", default=None)
 def hung_up() -> QueryStopped:
     """Nobody reads this; it ends what would go on for a client that is gone."""
     return QueryStopped("The client hung up.", members={"limit": "hang-up"})
+
+
+def no_worker(detail: str) -> Unavailable:
+    """Nobody evaluates the query: too many wait, or the service ends."""
+    return Unavailable(detail, members={"limit": "queue"}, headers={"Retry-After": "5"})
 
 
 class Line:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any
 
-from service.engine.crew import Crew, no_worker
-from service.engine.line import Line
+from service.engine.crew import Crew
+from service.engine.line import Line, no_worker
 from service.engine.process import Died, Reply, Stalled, Worker
 from service.errors import ServiceError
 
