@@ -91,7 +91,7 @@ class Door:
         current().client = self._client(environ)
         asked = preconditions.take(environ)
         try:
-            return preconditions.settle(self._whole(environ, asked), asked)
+            return preconditions.settle(_packed(self._whole(environ, asked), environ), asked)
         except ServiceError as error:
             return self._refusal(error, environ)
 
@@ -115,7 +115,7 @@ class Door:
         try:
             with turnstile.passing(self._client(environ)):
                 current().hurry(_QUERIES_LONG * self.settings.query_seconds)
-                return preconditions.settle(self._page(environ, key), asked)
+                return preconditions.settle(_packed(self._page(environ, key), environ), asked)
         except ServiceError as error:
             self.ledger.note_stop(error)
             return self._refusal(error, environ)
@@ -232,6 +232,10 @@ class Door:
 
 def _coding(environ: WSGIEnvironment) -> str:
     return encodings.choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+def _packed(reply: Reply, environ: WSGIEnvironment) -> Reply:
+    return encodings.packed(reply, environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
 def our_fault() -> ServiceError:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from service.errors import BadRequest, ServiceError, Unavailable
-from service.web import incoming, preconditions, replies
+from service.web import encodings, incoming, preconditions, replies
+from service.web.answers import Wishes
 from service.web.bodies import Body, has_body
 from service.web.cache import Key
 from service.web.calls import Call, Calls
@@ -107,7 +109,8 @@ class Gate:
             return True
         accept, coding = (", ".join(headers.get_all(name)) for name in ("accept", "accept-encoding"))
         key = self._door.key(method, path, query, accept, coding)
-        if (kept := key and self._door.kept(key)) and self._send_kept(call, kept, incoming.conditions(scope)):
+        kept = self._door.kept(key) if key else None
+        if kept and self._send_kept(call, encodings.packed(kept, coding), incoming.conditions(scope)):
             return True
         if has_body(headers):
             return False
@@ -133,14 +136,16 @@ class Gate:
         call.line.client = asked.client
 
         def told(reply: Reply) -> None:
-            work = partial(self._end, call, lambda: self._door.finish(key, reply, asked.wishes))
+            def work(wishes: Wishes = asked.wishes) -> None:
+                self._end(call, lambda: self._door.finish(key, reply, wishes))
+
             try:
-                taken = len(reply.body) >= _QUICK_BYTES and self._hands.take(work)
+                taken = reply.size >= _QUICK_BYTES and self._hands.take(work)
             except Exception:
                 self._fail(call)
             else:
-                if not taken:
-                    work()
+                if not taken:  # who is here has no time to pack a file
+                    work(asked.wishes if reply.spool is None else replace(asked.wishes, coding=""))
 
         self._door.query_later(asked, reading, call.line, told)
 
