@@ -123,8 +123,11 @@ def _short(request: QueryRequest, limit: int, error: type[TooLarge] | type[UriTo
 
 
 def _too_long(said: str, limit: int, error: type[TooLarge] | type[UriTooLong]) -> TooLarge | UriTooLong:
+    by_post = (
+        " By POST it needs no percent-encoding; a URL is read up to 65,534 bytes." if error is UriTooLong else ""
+    )
     return error(
-        f"{said}; queries may be at most {limit:,} bytes. Shorten it, or take a dump and ask there.",
+        f"{said}; queries may be at most {limit:,} bytes. Shorten it, or take a dump and ask there.{by_post}",
         members={"limit": "query length"},
     )
 

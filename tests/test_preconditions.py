@@ -253,3 +253,21 @@ def test_what_is_no_host_is_refused(process, host):
 )
 def test_what_is_a_host_is_not(process, host):
     assert exchange(process.port, request("GET", "/-/alive", Host=host)).status == 200
+
+
+def test_what_the_server_itself_refuses_is_as_docs_operating_says(process):
+    """A longer target is 414, more header lines are 431, both without a document."""
+    target = "/-/alive?"
+    for length, status in ((65_534, 200), (65_535, 414)):
+        answer = exchange(process.port, request("GET", target.ljust(length, "x")))
+        assert (answer.status, bool(answer.body)) == (status, status == 200)
+    for lines, status in ((100, 200), (101, 431)):
+        more = {f"X_{number}": "y" for number in range(lines - 1)}
+        answer = exchange(process.port, request("GET", target, **more))
+        assert (answer.status, bool(answer.body)) == (status, status == 200)
+
+
+def test_a_query_too_long_for_a_url_is_sent_to_post(process):
+    answer = exchange(process.port, request("GET", "/sparql?query=" + "x" * 65_000))
+    assert answer.status == 414
+    assert "By POST" in json.loads(answer.body)["detail"]

@@ -52,7 +52,8 @@ def features(settings: Settings) -> Iterator[Feature]:
     yield Feature(
         "limit-query-length",
         "Longest query",
-        "A longer query is answered with 413, or 414 where the whole URL is too long; a POST has no such URL.",
+        "A longer query is answered with 413, or 414 in a URL. By GET less fits: a URL is percent-encoded, "
+        "and read up to 65,534 bytes. Use POST.",
         settings.query_bytes, "byte", "AD",
     )  # fmt: skip
     yield Feature(
