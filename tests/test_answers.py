@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from dataclasses import replace
+from itertools import groupby
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -100,6 +101,12 @@ def test_the_description_states_the_limits_that_are_set_and_what_is_refused(read
     for feature in features - {f"{SD}UnionDefaultGraph"}:
         assert described[feature, f"{rdfs}label"]
         assert described[feature, f"{rdfs}comment"]
+
+
+def test_the_description_has_the_statements_of_a_subject_side_by_side(reading):
+    lines = ask(reading, accept="application/n-triples").body.splitlines()
+    subjects = [line.split()[0] for line in lines]
+    assert len([one for one, _ in groupby(subjects)]) == len(set(subjects))
 
 
 def test_other_settings_make_another_description(reading):

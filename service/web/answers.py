@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from service import media, negotiate, protocol
 from service.engine import Answer, Offers, PromptEngine, quads
 from service.engine.line import Line
+from service.engine.quads import Statement
 from service.engine.words import is_fresh
 from service.errors import BadRequest, NotAcceptable, ServiceError
 from service.kept import kept
@@ -84,11 +85,17 @@ def _describe(wishes: Wishes, reading: Reading, settings: Settings) -> Asked:
         return asked
 
     def finish(found: Answer) -> Answer:
-        whole = (*quads.read(found), *told)
+        whole = _by_subject((*quads.read(found), *told))
         body = quads.write(whole, wanted, {**PREFIXES, **reading.release.prefixes})
         return replace(found, format=wanted, body=body, spool=None)
 
     return replace(asked, offers={Kind.GRAPH: NTRIPLES}, finish=finish)
+
+
+def _by_subject(statements: Iterable[Statement]) -> list[Statement]:
+    """The statements of each subject side by side, subjects as they come."""
+    places: dict[str, int] = {}
+    return sorted(statements, key=lambda one: places.setdefault(one.subject.value, len(places)))
 
 
 def _settled(

@@ -34,9 +34,10 @@ def asked(scope: Any, accept: str, coding: str, proxies: int) -> Asked:
 def conditions(scope: Any) -> Conditions:
     """What the answer depends on after it is made. Lines of one name are one list (RFC 9110 section 5.3)."""
     headers = scope.headers
-    if _CONDITIONS.isdisjoint(headers.keys()):
+    sent = _CONDITIONS.intersection(headers.keys())
+    if not sent:
         return preconditions.NONE
-    return preconditions.read(scope.method, lambda name: ", ".join(headers.get_all(name)))
+    return preconditions.read(scope.method, lambda name: ", ".join(headers.get_all(name)) if name in sent else "")
 
 
 def check_host(scope: Any) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from werkzeug.http import parse_date
 
@@ -34,8 +34,7 @@ _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,400})-(\d{0,400})", re.ASCII | re.IGNOR
 _OF_A_BODY = ("Content-Type", "Content-Length", "Content-Encoding", "Server-Timing")
 
 
-@dataclass(frozen=True)
-class Conditions:
+class Conditions(NamedTuple):
     """The headers of a request that its answer depends on after it is made; empty where they were not sent."""
 
     if_match: str = ""
@@ -63,7 +62,7 @@ def read(method: str, find: Callable[[str], str]) -> Conditions:
     if method not in ("GET", "HEAD"):
         return NONE
     found = Conditions(*map(find, NAMES))
-    return found if method == "GET" else replace(found, range="", if_range="")
+    return found if method == "GET" else found._replace(range="", if_range="")
 
 
 def take(environ: WSGIEnvironment) -> Conditions:
@@ -78,7 +77,7 @@ def settle(reply: Reply, asked: Conditions) -> Reply:
 
     Raises PreconditionFailed, RangeNotSatisfiable. Whatever is no 200 stays as it is (section 13.2.1).
     """
-    if asked == NONE or reply.status != HTTPStatus.OK:
+    if asked is NONE or reply.status != HTTPStatus.OK:
         return reply
     try:
         _require(reply, asked)
@@ -107,9 +106,11 @@ def _require(reply: Reply, asked: Conditions) -> None:
     if asked.if_match:
         strong = {tag for tag in _TAG.findall(asked.if_match) if not tag.startswith("W/")}
         holds = asked.if_match.strip() == "*" or reply.etag in strong
-    else:
+    elif asked.if_unmodified_since:
         modified, since = _date(reply.header("Last-Modified")), _date(asked.if_unmodified_since)
         holds = modified is None or since is None or modified <= since
+    else:
+        return
     if not holds:
         raise PreconditionFailed(
             "It is not, or no longer, what If-Match or If-Unmodified-Since names. Ask without them."
