@@ -275,7 +275,7 @@ def test_names_outlast_a_release_that_says_something_else(app):
     here = app.extensions["room"].reading()
     query = f"""SELECT DISTINCT ?c {{ ?c a <{CA.Claim}> ; <{CA.about}> ?what .
       ?what (<{CA.subject}>|<{CA.object}>|<{CA.inPlace}>|^<{CA.name}>) <{RENAMED}> }}"""
-    depend = {row["c"].value for row in here.engine.store.query(query)}
+    depend = {row["c"].value for row in app.extensions["engine"].store.query(query)}
     others = {f"{BASE}id/{claim}" for claim in claims(app)[::5]} - depend
     engine = Real(next_release)
     renamed = {
