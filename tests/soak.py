@@ -317,7 +317,7 @@ class Client(threading.Thread):
 
 # What a client does, and how often.
 ACTIONS = {
-    "query": 30, "held_query": 6, "document": 20, "head": 4, "pipelined": 3, "dump": 8, "hostile": 4, "elsewhere": 2,
+    "query": 30, "held_query": 6, "document": 20, "head": 4, "pipelined": 3, "dump": 8, "hostile": 2, "elsewhere": 2,
     "large": 2, "slow_reader": 1, "slow_sender": 2, "oversized": 1, "hang_up": 1, "odds": 5,
 }  # fmt: skip
 _ODDS = [

@@ -454,7 +454,7 @@ NAMES = [
     instead("a name with a space at its end", "hygiene/texts-have-no-stray-spaces", "Take out the spaces",
             "?it skosxl:literalForm ?text . BIND(STRLANG(CONCAT(STR(?text), ' '), 'en') AS ?other)",
             "?it skosxl:literalForm ?text", "?it skosxl:literalForm ?other"),
-    without("a name without a citation", "shapes/name", "Cite the passage that uses the name",
+    without("a name without a citation", "hygiene/names-are-cited-or-for-search", "Cite the passage that uses the name",
             "?it a ca:Name", "?it ca:citation ?any"),
     without("a name of nobody", "hygiene/names-belong-to-one-entity", "Point to the name node from exactly one entity",
             "?who ca:name ?it . ?it ca:nameKind <concept/name-kind/alias>", "?who ca:name ?it"),

@@ -227,7 +227,9 @@ def test_a_worker_that_dies_at_work_is_told(release):
         for pid in own.pids():
             os.kill(pid, signal.SIGKILL)
         assert isinstance(asked.outcome(), EngineFailed)
-        assert Asked(own, SMALL).outcome().kind is Kind.SOLUTIONS
+        # Of the others each may be asked once before it is known to be dead.
+        told = [Asked(own, SMALL).outcome() for _ in range(5)]
+        assert any(not isinstance(one, Exception) and one.kind is Kind.SOLUTIONS for one in told), told
 
 
 def test_a_pool_that_closes_tells_everybody(release):

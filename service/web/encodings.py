@@ -90,7 +90,7 @@ def packed(reply: Reply, accept_encoding: str) -> Reply:
 def pack(plain: IO[bytes], coding: str) -> IO[bytes]:
     """A nameless file with all of a file in a coding, a piece at a time. Raises OSError."""
     file = tempfile.TemporaryFile(prefix="conflict-actors-")  # noqa: SIM115 - travels on
-    put, end = _STREAMS[coding]()
+    put, end = _STREAMS[coding](plain.seek(0, os.SEEK_END))
     try:
         plain.seek(0)
         while piece := plain.read(_PIECE_BYTES):
@@ -110,22 +110,23 @@ def _coded(reply: Reply, coding: str) -> Reply:
     return replace(reply, headers=(*tagged, ("Content-Encoding", coding)))
 
 
-def _zstd() -> _Stream:
-    stream = zstandard.ZstdCompressor(level=3).compressobj()
+def _zstd(size: int) -> _Stream:
+    """With the size at the beginning (RFC 8878 section 3.1.1.1.4): some clients unpack nothing without."""
+    stream = zstandard.ZstdCompressor(level=3).compressobj(size=size)
     return stream.compress, stream.flush
 
 
-def _brotli() -> _Stream:
+def _brotli(size: int) -> _Stream:
     stream = brotli.Compressor(quality=3)
     return stream.process, stream.finish
 
 
-def _gzip() -> _Stream:
+def _gzip(size: int) -> _Stream:
     stream = zlib.compressobj(3, wbits=31)
     return stream.compress, stream.flush
 
 
-_STREAMS: dict[str, Callable[[], _Stream]] = {"zstd": _zstd, "br": _brotli, "gzip": _gzip}
+_STREAMS: dict[str, Callable[[int], _Stream]] = {"zstd": _zstd, "br": _brotli, "gzip": _gzip}
 
 
 def _varying(reply: Reply) -> Reply:

@@ -18,7 +18,7 @@ from tests.contract.differences import DIFFERENCES
 from tests.contract.publication import make_publication
 
 ENGINES = ("pool", "oxigraph", "virtuoso")
-SETTINGS = Settings(query_seconds=10.0, query_memory_mb=512, result_mb=64, workers=2, slow_workers=8)
+SETTINGS = Settings(query_seconds=15.0, query_memory_mb=512, result_mb=64, workers=2, slow_workers=8)
 
 
 @pytest.fixture(scope="package")

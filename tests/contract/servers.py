@@ -44,7 +44,7 @@ KeepAliveTimeout = 10
 Charset = UTF-8
 [SPARQL]
 ResultSetMaxRows = {rows}
-MaxQueryExecutionTime = 6
+MaxQueryExecutionTime = 15
 """
 
 
