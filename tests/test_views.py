@@ -280,6 +280,15 @@ def test_a_place_tells_what_happened_there_in_order(app):
     assert "Contains The Ford" in text_of(app, "/doc/place/vale")
 
 
+def test_a_place_tells_what_happened_in_the_places_within_it_and_who_says_so(app):
+    words = text_of(app, "/doc/place/vale")
+    assert "What happened in places within it" in words
+    (told,) = [words for _, words in statements(app, "/doc/place/vale") if "16 May 2014" in words]
+    assert "(The Ford)" in told
+    assert "Scribe" in told
+    assert "P12" in told
+
+
 def test_a_speaker_tells_what_it_says_but_an_author_does_not_tell_everything(app):
     assert "Statements made" in text_of(app, "/doc/actor/herald")
     assert "Statements made" not in text_of(app, "/doc/actor/scribe")
