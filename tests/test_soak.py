@@ -1,6 +1,6 @@
 """Everything at once, for a while: no wrong or half answer, no request lost without a word, nothing left behind.
 
-`SOAK_SECONDS` says how long: 20 by default, two and a half minutes in CI, five and longer by hand. Half way a second release is published,
+`SOAK_SECONDS` says how long: 20 by default, five minutes in CI, longer by hand. Half way a second release is published,
 and after three quarters it is rolled back.
 """
 
