@@ -30,7 +30,7 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l .
 _LONGEST_URL = 60_000
 # A connection that was idle may be closed by the server at any moment (RFC 9112 section 9.3.1): not used after this.
 # A client thinks before it asks again, for so many seconds at most: other tests run beside this one.
-THINKS = 0.4
+THINKS = 0.8
 _IDLE_SECONDS = 3.0
 _CODINGS = ("gzip", "br", "zstd", "identity", "*")
 _UNPACK = {

