@@ -29,13 +29,13 @@ publish: setup ## Publish the newest release
 
 test: .venv/dev .venv/clients ## All tests, after lint and types
 	$(MAKE) --no-print-directory lint
-	@echo "== tests: those that read everything and the soak run beside the others, and are printed after them"
+	@echo "== tests: three at a time, printed one after the other"
 	@mkdir -p .pytest_cache; \
 	nice -n 6 $(BIN)/python -m pytest -m long > .pytest_cache/long.txt 2>&1 & long=$$!; \
-	nice -n 6 $(BIN)/python -m pytest -m soak > .pytest_cache/soak.txt 2>&1 & soak=$$!; \
-	$(BIN)/python -m pytest -m "not long and not soak"; others=$$?; \
-	wait $$soak; soak=$$?; cat .pytest_cache/soak.txt; \
-	wait $$long; long=$$?; cat .pytest_cache/long.txt; exit $$((others | soak | long))
+	nice -n 6 $(BIN)/python -m pytest -m "soak or whole" > .pytest_cache/whole.txt 2>&1 & whole=$$!; \
+	$(BIN)/python -m pytest -m "not (long or soak or whole)"; others=$$?; \
+	wait $$whole; whole=$$?; cat .pytest_cache/whole.txt; \
+	wait $$long; long=$$?; cat .pytest_cache/long.txt; exit $$((others | whole | long))
 
 lint: .venv/dev ## ruff and mypy --strict
 	@echo "== ruff, mypy"

@@ -18,7 +18,7 @@ PAGE = {"Accept": "text/html"}
 HREF = re.compile(r'(?:href|src|action)="([^"]+)"')
 
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module", params=[MINI, ROOT], ids=["mini", "libya"])

@@ -26,7 +26,7 @@ SYNTAX = {
 }  # fmt: skip
 QUADS = ("trig", "nq", "jsonld")
 SHAPES = "/shapes"
-pytestmark = [pytest.mark.timeout(1200), pytest.mark.long]
+pytestmark = [pytest.mark.timeout(1200), pytest.mark.whole]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 from service.press.passages import Text
 from tests.mutations import ROOT, Laboratory, Mutation, besides, instead, without
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.whole
 
 ARTICLE = os.environ.get("ARTICLE")
 LIVING = "?person a ca:Person . FILTER NOT EXISTS { ?person ca:diedIn ?death }"
