@@ -85,6 +85,15 @@ class Watch:
             self.troubles.append(f"a request left the host: {request.url}")
 
 
+def until(page, holds):
+    """Wait until something outside of the page holds; what the page tells is heard meanwhile."""
+    for _ in range(PATIENCE_MS // 50):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("what the test waits for does not come")
+
+
 def violations(page, look=None):
     """What axe-core finds on the page as it is now, one line each. `look` is needed when it is one without scripts."""
     if look is not None and not look.scripts:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.looks import Look, Watch, overflow, photograph, violations
+from tests.browser.looks import Look, Watch, overflow, photograph, until, violations
 
 
 @pytest.fixture
@@ -23,20 +23,20 @@ def test_a_page_fits_and_axe_finds_nothing(visit, look, path):
 def test_a_request_that_leaves_the_host_is_noticed(watch):
     page = watch("/")
     page.evaluate("fetch('http://127.0.0.1:9/').catch(() => {})")
-    page.wait_for_timeout(300)
-    assert any("Content Security Policy" in trouble for trouble in watch.troubles), "it is stopped before it leaves"
+    # The policy stops it before it leaves.
+    until(page, lambda: any("Content Security Policy" in trouble for trouble in watch.troubles))
     page.evaluate("location = 'http://127.0.0.1:9/'")
-    page.wait_for_timeout(300)
-    assert any("left the host" in trouble for trouble in watch.troubles)
+    until(page, lambda: any("left the host" in trouble for trouble in watch.troubles))
 
 
 def test_an_error_on_the_console_is_noticed_and_a_refusal_is_none_that_the_test_provokes(watch):
     page = watch("/", refusals=(404,))
-    page.evaluate("fetch('/nothing-here')")
+    with page.expect_response("**/nothing-here"):
+        page.evaluate("fetch('/nothing-here')")
     page.wait_for_timeout(300)
     assert watch.troubles == []
     page.evaluate("console.error('broken')")
-    page.wait_for_timeout(100)
+    until(page, lambda: watch.troubles)
     assert watch.troubles == ["error on the console: broken"]
 
 

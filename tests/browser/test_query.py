@@ -6,6 +6,7 @@ import urllib.request
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.looks import Look, overflow, photograph, violations
 
@@ -358,7 +359,7 @@ def test_each_picture_is_offered_for_the_columns_it_needs_and_drawn(visit, scrip
     page = visit(of(PICTURES[name], view=name), scripted_look)
     page.wait_for_selector(DRAWN[name])
     page.wait_for_timeout(500)
-    assert page.locator(f".views button:has-text('{name.title()}')").get_attribute("aria-pressed") == "true"
+    expect(page.locator(f".views button:has-text('{name.title()}')")).to_have_attribute("aria-pressed", "true")
     assert overflow(page) <= 0
     assert violations(page) == []
     photograph(page, f"query-{name}-{scripted_look}")
