@@ -253,6 +253,17 @@ def test_a_page_of_a_thing_draws_when_the_reader_comes_near(visit, scripted_look
     photograph(page, f"thing-{scripted_look}")
     page.get_by_role("button", name=re.compile("^In time")).click()
     page.locator(".canvas svg.timeline").wait_for()
+    # Where he was is only alleged: no map is offered.
+    expect(page.get_by_role("button", name=re.compile("^On the map"))).to_have_count(0)
+    assert page.locator(".canvas .picture-frame").count() == 1
+
+
+def test_the_pictures_of_a_thing_take_turns(visit, scripted_look):
+    page = visit("/doc/actor/ansar-al-sharia-libya", scripted_look)
+    page.locator("#drawn").scroll_into_view_if_needed()
+    drawn(page)
+    page.get_by_role("button", name=re.compile("^In time")).click()
+    page.locator(".canvas svg.timeline").wait_for()
     page.get_by_role("button", name=re.compile("^On the map")).click()
     page.locator(".canvas svg.map").wait_for()
     assert page.locator(".canvas .picture-frame").count() == 1
