@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
@@ -10,6 +11,8 @@ from service.kept import kept
 
 # What may stand in a path segment of ours unescaped (RFC 3987 ipchar without the reserved ones).
 _SAFE = "/:@!$&'()*+,;=-._~"
+# What no IRI has (RFC 3987 section 2.2), and the marks that begin a query or a fragment.
+_NOT_IN_BASE = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`?#\ud800-\udfff]|%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True)
@@ -19,10 +22,9 @@ class Base:
     iri: str
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.iri)
-        if parts.scheme not in ("http", "https") or not parts.netloc or not self.iri.endswith("/"):
+        if not _is_base(self.iri):
             raise PressError(
-                f"The base {self.iri!r} must be an http(s) IRI that ends with a slash, "
+                f"The base {self.iri!r} must be an http(s) IRI that ends with a slash, without a query or fragment, "
                 "for example http://localhost:8000/."
             )
 
@@ -56,6 +58,17 @@ class Base:
         """URL path of the document about a thing: {base}id/a/b -> /doc/a/b; other IRIs as `path`."""
         local = self.path(thing).partition("#")[0]
         return "/doc/" + local[len("/id/") :] if local.startswith("/id/") else local
+
+
+def _is_base(iri: str) -> bool:
+    if _NOT_IN_BASE.search(iri):
+        return False
+    try:
+        parts = urlsplit(iri)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a host in brackets that is none, a port that is no number
+        return False
+    return parts.scheme in ("http", "https") and named and iri.endswith("/")
 
 
 @kept(65536)

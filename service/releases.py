@@ -6,7 +6,6 @@ does not exist: the press builds in `<id>.partial` and renames. Nobody writes in
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from service.changes import COMPARED, write_patch
 from service.errors import Gone, NotFound, PressError
 from service.history import first_publications, note, patch_path, read_history
 from service.jsonld.write import context_name
+from service.manifest import read_manifest
 
 MANIFEST, CONTEXT, THINGS = "manifest.json", "context.jsonld", "things"
 CONTEXTS = "contexts"
@@ -66,7 +66,16 @@ class Release:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        return dict(json.loads((self.folder / MANIFEST).read_text(encoding="utf-8")))
+        """What the press noted of it. Raises PressError when the file is broken."""
+        return read_manifest(self.folder / MANIFEST)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the manifest is whole; the other parts are not looked at."""
+        try:
+            return bool(self.manifest)
+        except PressError:
+            return False
 
     @property
     def base(self) -> str:
@@ -144,12 +153,17 @@ class Release:
 
 
 def list_releases(root: Path) -> list[Release]:
-    """Complete releases below `root`, oldest build first."""
-    found = (
-        [Release(p) for p in root.iterdir() if (p / MANIFEST).is_file() and not p.is_symlink()]
-        if root.is_dir()
-        else []
-    )
+    """Complete releases below `root`, oldest build first; none when there is no such folder.
+
+    Whether a manifest can be read is not looked at. Raises PressError when `root` cannot be listed.
+    """
+    try:
+        folders = list(root.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise PressError(f"{root} does not hold releases: {error.strerror}. Name a folder.") from error
+    found = [Release(p) for p in folders if (p / MANIFEST).is_file() and not p.is_symlink()]
     complete = [r for r in found if not r.id.endswith(".partial")]
     return sorted(complete, key=lambda r: (r.folder.stat().st_mtime_ns, r.id))
 
@@ -163,12 +177,13 @@ def current_id(root: Path) -> str | None:
 
 
 def open_release(root: Path, release_id: str) -> Release:
-    """The release with this id. Raises PressError when it is not there or not complete."""
+    """The release with this id. Raises PressError when it is not there, not complete or not readable."""
     known = {release.id: release for release in list_releases(root)}
     if release_id not in known:
         raise PressError(
             f"There is no release {release_id!r} in {root.name}/. `conflict-actors releases` lists them."
         )
+    read_manifest(known[release_id].folder / MANIFEST)
     return known[release_id]
 
 
@@ -233,7 +248,7 @@ def rollback(root: Path) -> Release:
     now = current_id(root)
     while history and history[-1] == now:
         history.pop()
-    known = {release.id for release in list_releases(root)}
+    known = {release.id for release in list_releases(root) if release.is_readable}
     earlier = [release_id for release_id in history if release_id in known]
     if not earlier:
         raise PressError("There is no earlier publication to go back to. `conflict-actors releases` lists releases.")

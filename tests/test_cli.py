@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from io import StringIO
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from service.cli import COMMANDS, main
 from service.cli.options import PRESS, READING_ROOM
 from service.cli.terminal import Bars, show_results
 from service.settings import Settings
+from tests.live import build_and_publish, free_port, serving
 from tests.publications import BASE, MINI, RAILWAY, copy_mini, edit, write
 
 ROOT = Path(__file__).parent.parent
@@ -119,6 +120,42 @@ def test_a_failure_is_one_message_and_exit_code_1(run, args, says):
     assert "Traceback" not in done.output
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--port", "99999"), ("--port", "-1"), ("--client-seconds", "-1"), ("--client-seconds", "nan"), ("--threads", "0"),
+        ("--workers", "0"), ("--workers", "-1"), ("--query-seconds", "0"), ("--query-seconds", "-1"), ("--result-mb", "0"),
+        ("--client-queries", "0"), ("--max-age", "-5"),
+    ],
+)  # fmt: skip
+def test_a_number_out_of_range_is_one_message(run, option, value):
+    done = run("serve", option, value)
+    assert done.exit_code == 1
+    assert re.search(rf"{option[2:].replace('-', '_').upper()}={value}(\.0)?: give a .*number from ", done.stderr)
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["build", "check", "serve"])
+@pytest.mark.parametrize("base", ["http://a b/", "http://localhost:8471/<>/", "http://localhost:8471/?x/"])
+def test_a_base_that_is_no_iri_is_one_message(published, command, base):
+    done = published(command, "--base", base)
+    assert done.exit_code == 1
+    assert "must be an http(s) IRI that ends with a slash" in done.stderr
+    assert "Serving" not in done.output
+
+
+@pytest.mark.parametrize("raw", [b"caf\xe9", bytes(range(256))], ids=["Latin-1", "binary"])
+@pytest.mark.parametrize(
+    "args", [["cite", "words"], ["verify"], ["coverage"], ["check"], ["build"]], ids=lambda a: a[0]
+)
+def test_a_source_that_is_not_utf_8_is_named(run, tmp_path, args, raw):
+    text = tmp_path / "text.txt"
+    text.write_bytes(raw)
+    done = run(*args, "--source", str(text))
+    assert done.exit_code == 1
+    assert f"{text} is not UTF-8 text (byte {3 if raw[0] else 128}). Save it as UTF-8." in done.stderr
+
+
 @pytest.fixture
 def published(run):
     run("build")
@@ -163,6 +200,60 @@ def test_query_fails_with_one_message(published, text, args, says):
     done = published("query", *args, "-", input=text)
     assert (done.exit_code, done.stdout) == (1, "")
     assert says in done.stderr
+
+
+@pytest.mark.parametrize("name", ["query.rq", "-"])
+def test_a_query_that_is_not_utf_8_is_named(published, tmp_path, name):
+    path = name if name == "-" else str(tmp_path / name)
+    if path != "-":
+        Path(path).write_bytes(b"ASK {} # \xff")
+    done = published("query", path, input=b"ASK {} # \xff")
+    assert done.exit_code == 1
+    assert "is not UTF-8 text (byte 9)" in done.stderr
+    assert (path if path != "-" else "stdin") in done.stderr
+
+
+@pytest.mark.parametrize("engine", ["foo", "file:///x", "http://", "https://host:port/sparql"])
+def test_serve_refuses_what_is_no_engine_before_it_listens(published, engine):
+    done = published("serve", "--engine", engine)
+    assert done.exit_code == 1
+    assert "https://host/sparql" in done.stderr or "does not parse" in done.stderr
+    assert "Serving" not in done.output
+
+
+@pytest.mark.parametrize(
+    "args", [["publish", ""], ["query", "--release", "", "-"], ["diff", "", ""]], ids=lambda a: a[0]
+)
+def test_an_empty_release_id_is_none(published, args):
+    done = published(*args, input="ASK {}")
+    assert done.exit_code == 1
+    assert "There is no release ''" in done.stderr
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", "{}"])
+def test_a_broken_manifest_is_named_and_passed_over(published, mini, broken):
+    known = published("releases").stdout.split()[1]
+    folder = mini.releases / "r9"
+    folder.mkdir()
+    (folder / "manifest.json").write_text(broken)
+    assert "r9  unreadable: its manifest.json is broken" in published("releases").stdout
+    assert published("publish").stdout == f"Published {known}.\n"
+    assert published("query", "-", input="ASK {}").stdout.strip() == "true"
+    for args in (["publish", "r9"], ["diff", known, "r9"], ["query", "--release", "r9", "-"]):
+        done = published(*args, input="ASK {}")
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert "The manifest.json of release r9 is broken." in done.stderr
+
+
+def test_serve_tells_of_a_release_that_was_built_for_another_base(mini, tmp_path):
+    """The release says what its IRIs are; that the service is elsewhere is told once, with what to do."""
+    port = free_port()
+    build_and_publish(replace(mini, base="http://example.org/other/"))
+    settings, log = replace(mini, port=port, base=f"http://localhost:{port}/"), tmp_path / "log"
+    with serving(settings, log):
+        told = log.read_text()
+    assert "built for http://example.org/other/\n" in told
+    assert told.count(f"conflict-actors build --base {settings.base}") == 1
 
 
 def test_cite_prints_turtle_that_verifies(run, mini):

@@ -9,11 +9,21 @@ BASE = Base("https://example.org/mini/")
 
 
 @pytest.mark.parametrize(
-    "iri", ["", "example.org/", "ftp://example.org/", "http:///", "http://example.org", "https://example.org/mini"]
-)
+    "iri",
+    [
+        "", "example.org/", "ftp://example.org/", "http:///", "http://example.org", "https://example.org/mini",
+        "http://a b/", "http://localhost:8471/<>/", "http://localhost:8471/?x/", "http://localhost/#x/", "http://[/",
+        "http://localhost:port/", "http://:80/", "http://a/%zz/", "http://a\n/", "http://a/\udcff/", "http://a/{x}/",
+    ],
+)  # fmt: skip
 def test_a_base_is_an_http_iri_that_ends_with_a_slash(iri):
     with pytest.raises(PressError, match="ends with a slash"):
         Base(iri)
+
+
+@pytest.mark.parametrize("iri", ["http://[::1]:8000/", "https://example.org/a/%C3%A9/", "https://bücher.example/é/"])
+def test_a_base_may_have_any_host_and_any_letters(iri):
+    assert Base(iri).iri == iri
 
 
 def test_the_base_names_ontology_graphs_and_things():

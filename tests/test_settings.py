@@ -56,6 +56,47 @@ def test_the_base_follows_the_port_unless_it_is_given(given, base):
     assert Settings(**given).base_iri == base
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        pytest.param("PORT", "99999", "from 1 to 65535", id="port too large"),
+        pytest.param("PORT", "-1", "from 1 to 65535", id="port below zero"),
+        pytest.param("PORT", "abc", "give a whole number from 1 to 65535", id="port no number"),
+        pytest.param("THREADS", "0", "from 1", id="no threads"),
+        pytest.param("WORKERS", "0", "from 1", id="no workers"),
+        pytest.param("WORKERS", "-1", "from 1", id="workers below zero"),
+        pytest.param("QUERY_SECONDS", "0", "give a number from 0.01", id="no time"),
+        pytest.param("QUERY_SECONDS", "-1", "from 0.01", id="time below zero"),
+        pytest.param("CLIENT_SECONDS", "-1", "from 0.01", id="patience below zero"),
+        pytest.param("CLIENT_SECONDS", "nan", "from 0.01", id="not a number"),
+        pytest.param("QUEUE_SECONDS", "inf", "to 86400", id="infinity"),
+        pytest.param("RESULT_MB", "0", "from 1", id="no result"),
+        pytest.param("CLIENT_QUERIES", "0", "from 1", id="no queries"),
+        pytest.param("MAX_AGE", "-5", "from 0", id="age below zero"),
+        pytest.param("QUERY_LOG", "bogus", "say 1, true, yes or on, or else 0, false, no or off", id="no switch"),
+    ],
+)
+def test_a_value_out_of_its_range_is_refused_with_what_would_do(name, text, wanted):
+    with pytest.raises(PressError) as refused:
+        read_settings({name: text})
+    assert refused.value.detail.startswith((f"{name}={text}", f"{name}='{text}'"))
+    assert wanted in refused.value.detail
+
+
+@pytest.mark.parametrize("given", [{"threads": 0}, {"query_seconds": float("nan")}, {"port": 2**16}])
+def test_an_option_has_the_range_of_its_setting(given):
+    with pytest.raises(PressError, match="give a"):
+        read_settings({}, **given)
+
+
+def test_every_number_has_a_range_and_its_ends_are_in_it():
+    numbers = [f for f in fields(Settings) if isinstance(f.default, int | float) and not isinstance(f.default, bool)]
+    assert len(numbers) > 10
+    for known in numbers:
+        for end in (known.metadata["least"], known.default, known.metadata["most"]):
+            assert getattr(read_settings({known.name.upper(): str(end)}), known.name) == end
+
+
 def test_settings_do_not_change():
     with pytest.raises(FrozenInstanceError):
         Settings().port = 1

@@ -20,7 +20,8 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "protocol": ({"errors"}, set()),
     "changes": ({"errors"}, set()),
     "history": ({"changes"}, set()),
-    "releases": ({"changes", "errors", "history", "jsonld"}, set()),
+    "manifest": ({"errors"}, set()),
+    "releases": ({"changes", "errors", "history", "jsonld", "manifest"}, set()),
     "names": ({"kept", "names"}, {"rapidfuzz"}),
     "ntriples": (set(), set()),
     "jsonld": ({"jsonld", "ntriples"}, set()),
@@ -52,7 +53,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "web.encodings": ({"kept", "web"}, {"brotli", "werkzeug", "zstandard"}),
     "web.ledger": (STANDARD_ROOMS | {"protocol", "web"}, {"prometheus_client"}),
     "web.shortcut": ({"web"}, {"granian"}),
-    "web.server": (STANDARD_ROOMS | {"web", "releases"}, {"click", "granian"}),
+    "web.server": (STANDARD_ROOMS | {"web", "engine", "releases"}, {"click", "granian"}),
     "__main__": ({"cli"}, set()),
     "cli": (
         STANDARD_ROOMS | {"cli", "conformance", "press", "engine", "web", "releases", "protocol", "changes"},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from service.cli.files import read_text
 from service.cli.options import SOURCES, source_option, with_settings
 from service.cli.terminal import show_report
 from service.press.checks import open_reader
@@ -76,4 +77,4 @@ def _sources(settings: Settings) -> Sources:
 
 
 def _read(source: Path) -> Text:
-    return Text.of(source.read_text(encoding="utf-8"))
+    return Text.of(read_text(source))

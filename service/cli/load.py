@@ -46,7 +46,7 @@ def load(
     """Load a release into the store behind --engine. Run it again to go on after a failure."""
     if not settings.engine.startswith(("http://", "https://")):
         raise PressError("Say which store: --engine https://host/sparql.")
-    release = shelf.open_release(settings.releases, release_id or _published(settings))
+    release = shelf.open_release(settings.releases, _published(settings) if release_id is None else release_id)
     engine = read_address(settings.engine)
     writing = _with_login(_writing(engine, graph_store, update), user)
     ledger = Ledger(release, str(writing))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from service.cli.files import read_text
 from service.cli.options import PRESS, source_option, with_settings
 from service.cli.terminal import progress, show_report
 from service.press import build as building
@@ -37,4 +38,4 @@ def build(settings: Settings, source: Path | None) -> None:
 
 
 def _text(source: Path | None) -> str | None:
-    return source.read_text(encoding="utf-8") if source else None
+    return read_text(source) if source else None

@@ -11,6 +11,7 @@ from typing import IO
 import click
 
 from service import releases as shelf
+from service.cli.files import decode
 from service.cli.options import READING_ROOM, with_settings
 from service.cli.terminal import show_results
 from service.engine import Answer, Offers
@@ -36,12 +37,14 @@ def serve(settings: Settings) -> None:
 @click.option(
     "--format", "format_name", help="csv, tsv, json, xml, ttl, nt, ... instead of a table (or CSV) or Turtle."
 )
-@click.argument("file", type=click.File(encoding="utf-8"))
-def query(settings: Settings, release_id: str | None, format_name: str | None, file: IO[str]) -> None:
+@click.argument("file", type=click.File("rb"))
+def query(settings: Settings, release_id: str | None, format_name: str | None, file: IO[bytes]) -> None:
     """Ask the SPARQL query in FILE, or on standard input when FILE is -."""
     release = _release(settings, release_id)
     as_table = format_name is None and sys.stdout.isatty()
-    answer = _ask(settings, release, file.read(), _offers(format_name, as_table))
+    answer = _ask(
+        settings, release, decode(file.read(), getattr(file, "name", "<stdin>")), _offers(format_name, as_table)
+    )
     spool: IO[bytes] = answer.spool or io.BytesIO(answer.body or b"")
     with spool as body:
         if as_table and answer.kind is not Kind.GRAPH:
@@ -51,7 +54,7 @@ def query(settings: Settings, release_id: str | None, format_name: str | None, f
 
 
 def _release(settings: Settings, release_id: str | None) -> Release:
-    wanted = release_id or shelf.current_id(settings.releases)
+    wanted = shelf.current_id(settings.releases) if release_id is None else release_id
     if wanted is None:
         raise PressError("Nothing is published. Name a release with --release, or run `conflict-actors publish`.")
     return shelf.open_release(settings.releases, wanted)

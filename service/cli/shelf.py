@@ -12,6 +12,7 @@ from service import changes
 from service import releases as shelf
 from service.cli.options import with_settings
 from service.errors import PressError
+from service.releases import Release
 from service.settings import Settings
 
 
@@ -20,12 +21,12 @@ from service.settings import Settings
 @click.argument("release_id", metavar="[ID]", required=False)
 def publish(settings: Settings, release_id: str | None) -> None:
     """Publish a release, by default the newest: `current` points at it, and a running service follows."""
-    release = shelf.publish(settings.releases, release_id or _newest(settings))
+    release = shelf.publish(settings.releases, _newest(settings) if release_id is None else release_id)
     click.echo(f"Published {release.id}.")
 
 
 def _newest(settings: Settings) -> str:
-    built = shelf.list_releases(settings.releases)
+    built = [release for release in shelf.list_releases(settings.releases) if release.is_readable]
     if not built:
         raise PressError("There is no release yet. `conflict-actors build` makes one.")
     return built[-1].id
@@ -43,11 +44,19 @@ def rollback(settings: Settings) -> None:
 def releases(settings: Settings) -> None:
     """List the releases, oldest first; an asterisk marks the published one."""
     now = shelf.current_id(settings.releases)
-    for release in shelf.list_releases(settings.releases):
-        known = release.manifest
-        statements = sum(known["graphs"].values())
-        mark = "*" if release.id == now else " "
-        click.echo(f"{mark} {release.id}  {known['built']}  {statements:>9,} triples  {known['base']}")
+    found = shelf.list_releases(settings.releases)
+    for release in found:
+        click.echo(f"{'*' if release.id == now else ' '} {release.id}  {_told(release)}")
+    if not found:
+        click.echo(f"No releases in {settings.releases}.", err=True)
+
+
+def _told(release: Release) -> str:
+    """What the manifest says: when it was built, how large it is, for which base."""
+    if not release.is_readable:
+        return f"unreadable: its {shelf.MANIFEST} is broken"
+    known = release.manifest
+    return f"{known.get('built', '')}  {sum(known.get('graphs', {}).values()):>9,} triples  {release.base}"
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.engine import Engine
+from service.engine.address import read_address
 from service.errors import PressError
 from service.releases import Release
 from service.settings import Settings
@@ -20,7 +21,19 @@ def open_engine(settings: Settings, release: Release) -> Engine:
         from service.engine.remote import Remote
 
         return Remote(settings, release)
-    raise PressError(
+    raise _no_engine(settings)
+
+
+def check_engine(settings: Settings) -> None:
+    """Raises PressError when the settings name no engine, or a URL that is none. Opens nothing, asks nobody."""
+    if settings.engine.startswith(("http://", "https://")):
+        read_address(settings.engine)
+    elif settings.engine != EMBEDDED:
+        raise _no_engine(settings)
+
+
+def _no_engine(settings: Settings) -> PressError:
+    return PressError(
         f"ENGINE={settings.engine!r} is no engine: say {EMBEDDED}, or the URL of a SPARQL endpoint "
         "such as https://host/sparql."
     )

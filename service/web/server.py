@@ -20,8 +20,10 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from service.engine.choose import check_engine
 from service.errors import PressError
-from service.releases import current_id
+from service.iris import Base
+from service.releases import Release, current_id, open_release
 from service.settings import Settings, read_settings
 from service.web import memory, shortcut
 from service.web.app import create_app
@@ -48,14 +50,18 @@ def application() -> Gate:
 
 
 def run(settings: Settings) -> None:
-    """Serve the published release until interrupted. Raises PressError when nothing is published."""
-    release = current_id(settings.releases)
-    if release is None:
-        raise PressError("Nothing is published. Run `conflict-actors build` and `conflict-actors publish` first.")
+    """Serve the published release until interrupted.
+
+    Raises PressError when nothing is published, and for a base, an engine or a port that cannot be.
+    """
+    release, base = _published(settings), Base(settings.base_iri)
+    check_engine(settings)
     _ask_for_port(settings)
     _raise_file_limit(settings.connections)
     os.environ.update({f.name.upper(): str(getattr(settings, f.name)) for f in fields(settings)} | _flags(settings))
-    click.echo(f"Release {release}, built for {settings.base_iri}")
+    click.echo(f"Release {release.id}, built for {release.base}")
+    if release.base != base.iri:
+        click.echo(_warning(release.base, base.iri), err=True)
     click.echo(f"Serving at http://{settings.host}:{settings.port}/ - stop with Ctrl-C")
     Granian(
         "service.web.server:application", factory=True, interface=Interfaces.RSGI, http=HTTPModes.http1,
@@ -63,6 +69,21 @@ def run(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=_milliseconds(settings)), respawn_failed_workers=True,
         websockets=False, log_level=LogLevels.warning,
     ).serve()  # fmt: skip
+
+
+def _published(settings: Settings) -> Release:
+    """The published release. Raises PressError when there is none, or none that can be read."""
+    release_id = current_id(settings.releases)
+    if release_id is None:
+        raise PressError("Nothing is published. Run `conflict-actors build` and `conflict-actors publish` first.")
+    return open_release(settings.releases, release_id)
+
+
+def _warning(built_for: str, base: str) -> str:
+    return (
+        f"Warning: the IRIs of this release begin with {built_for}, not with {base}. "
+        f"For a release of this base: conflict-actors build --base {base}"
+    )
 
 
 def _end_with_parent() -> None:

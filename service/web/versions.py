@@ -81,7 +81,7 @@ def feed() -> Response:
 def versions() -> list[Version]:
     """Newest first. A release that was published before times were noted has the time it was built."""
     root, here = current_app.config["SETTINGS"].releases, reading().release
-    kept = {release.id: release for release in list_releases(root)}
+    kept = {release.id: release for release in list_releases(root) if release.is_readable}
     published = {name: one.when for name, one in first_publications(root).items()}
     return [
         Version(
