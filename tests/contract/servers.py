@@ -44,7 +44,7 @@ KeepAliveTimeout = 10
 Charset = UTF-8
 [SPARQL]
 ResultSetMaxRows = {rows}
-MaxQueryExecutionTime = 15
+MaxQueryExecutionTime = 40
 """
 
 

@@ -29,7 +29,8 @@ QUERY = "SELECT ?label { ?s a mini:Station ; rdfs:label ?label } ORDER BY ?label
 def clients(tmp_path_factory, addresses):
     """Engine -> a client of the service over it. tests/mini, built for a host of its own so that its graphs are too."""
     folder = tmp_path_factory.mktemp("mini")
-    settings = copy_mini(folder, base="http://mini.example/", workers=1)
+    # Virtuoso takes seconds to plan a view, and more when other tests run beside this one.
+    settings = copy_mini(folder, base="http://mini.example/", workers=1, query_seconds=45.0)
     release = build(settings)
     publish(settings.releases, release.id)
     known = {}
