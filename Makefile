@@ -15,7 +15,7 @@ help: ## Show this list
 
 serve: setup ## Set up, check, build, publish and serve on PORT at BASE
 	$(CLI) build --base $(BASE)
-	$(CLI) publish
+	$(CLI) publish --new-base
 	$(CLI) serve --base $(BASE) --port $(PORT)
 
 check: setup ## Check ontology, triples and shapes

@@ -1,53 +1,34 @@
-"""Print the benchmark table: each row ours beside its peers, as a ratio, with the bar of the design.
+"""Print the benchmark table, or how the hostile set ends.
 
-Seconds per row: `SECONDS=3 python -m bench`; sizes of the synthetic builds: `SIZES="100000 1000000"`. Loopback only;
-stops by itself. `python -m bench --hostile` prints how the hostile set ends instead (bench/hostile.py).
+The environment may say SECONDS of a row, and SIZES="100000 1000000" of the builds that grow.
 """
 
 from __future__ import annotations
 
-import os
-import resource
-import sys
-import tempfile
-import time
-from contextlib import ExitStack
-from pathlib import Path
+import argparse
+from importlib.util import find_spec
 
-from bench import hostile, servers
-from bench.documents import documents
-from bench.growth import cpu_seconds, growth
-from bench.queries import heavy, small
-from bench.starts import follows, starts
-from bench.table import COLUMNS, row
-
-SECONDS = float(os.environ.get("SECONDS", "4"))
-_BUILD_SECONDS = 10
+_NEEDED = ("pytest", "rdflib_endpoint", "uvicorn")
 
 
 def main() -> None:
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}", end=", ")
-    print(f"{SECONDS:g} s a row, 16 connections\n")
-    print(COLUMNS, flush=True)
-    with tempfile.TemporaryDirectory() as name, ExitStack() as running:
-        folder = Path(name)
-        begun, worked = time.perf_counter(), cpu_seconds()
-        settings, release = servers.publication(folder)
-        spent = time.perf_counter() - begun
-        told = f"{cpu_seconds() - worked:.1f} s of CPU"
-        row("whole build of the dataset", f"{spent:.1f} s", told, f"<= {_BUILD_SECONDS} s", spent <= _BUILD_SECONDS)
-        starts(settings, release, folder)
-        us = running.enter_context(servers.ours(settings))
-        oxigraph = running.enter_context(servers.oxigraph(release, folder))
-        with servers.rdflib_endpoint(release) as rdflib, servers.virtuoso(settings, folder) as virtuoso:
-            small(release, us, [peer for peer in (oxigraph, virtuoso, rdflib) if peer], SECONDS)
-        documents(release, us, oxigraph, folder, SECONDS)
-        heavy(release, us)
-        follows(settings, us, folder)
-    growth()
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"\nLargest process of all: {peak:,.0f} MiB resident. Load at the end: {os.getloadavg()[0]:.1f}.")
+    asked = _options().parse_args()
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise SystemExit(
+            f"Not installed here: {', '.join(missing)}. Run `make .venv/dev`, then .venv/bin/python -m bench."
+        )
+    # Only now: servers and attacks come with the tests, which `make setup` does not install for.
+    from bench import hostile, rows
+
+    hostile.main() if asked.hostile else rows.main()
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--hostile", action="store_true", help="how the hostile set ends, here and at a peer")
+    return parser
 
 
 if __name__ == "__main__":
-    hostile.main() if "--hostile" in sys.argv[1:] else main()
+    main()

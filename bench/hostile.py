@@ -2,7 +2,7 @@
 
 Each member alone, one after the other; then all queries from many attackers at once. A well-behaved client asks small
 queries all the while. A server that goes on with a query it should have stopped is killed and started again.
-`SECONDS=2 python -m bench --hostile`: the time limit of both. Loopback only; stops by itself.
+`SECONDS=2 .venv/bin/python -m bench --hostile`: the time limit of both. Loopback only; stops by itself.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from dataclasses import fields, replace
@@ -101,6 +102,50 @@ def test_build_publish_list_and_roll_back(run, mini):
     assert run("publish", second).exit_code == 0
 
 
+MOVED = "The base was {}, now it is {}: links to the old one no longer lead here."
+
+
+@pytest.fixture
+def moved(run, mini):
+    """Two releases, the first published, the second built for another base."""
+    first = run("build").stdout.strip()
+    run("publish")
+    edit(mini, RAILWAY, "1905", "1906")
+    return first, run("build", "--base", "http://example.com/").stdout.strip()
+
+
+def test_publish_refuses_another_base_unless_it_is_meant(run, mini, moved):
+    refused = run("publish")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert f"The published release is for {BASE}, this one for http://example.com/" in refused.stderr
+    assert f"Build with --base {BASE}, or say --new-base" in refused.stderr
+    assert (mini.releases / "current").readlink().name == moved[0]
+    done = run("publish", "--new-base")
+    assert done.stdout == f"Published {moved[1]}.\n"
+    assert done.stderr == MOVED.format(BASE, "http://example.com/") + "\n"
+
+
+def test_rollback_to_another_base_only_warns(run, moved):
+    run("publish", "--new-base")
+    done = run("rollback")
+    assert (done.exit_code, done.stdout) == (0, f"Published {moved[0]} again.\n")
+    assert done.stderr == MOVED.format("http://example.com/", BASE) + "\n"
+
+
+def test_a_broken_published_release_does_not_hold_up_the_next(run, mini, moved):
+    (mini.releases / moved[0] / "manifest.json").write_text("{")
+    done = run("publish", moved[1])
+    assert (done.stdout, done.stderr) == (f"Published {moved[1]}.\n", "")
+
+
+def test_publish_tells_nothing_of_a_base_that_stays(run, mini):
+    run("build")
+    assert run("publish").stderr == ""
+    edit(mini, RAILWAY, "1905", "1906")
+    run("build")
+    assert run("publish").stderr == ""
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [
@@ -154,6 +199,23 @@ def test_a_source_that_is_not_utf_8_is_named(run, tmp_path, args, raw):
     done = run(*args, "--source", str(text))
     assert done.exit_code == 1
     assert f"{text} is not UTF-8 text (byte {3 if raw[0] else 128}). Save it as UTF-8." in done.stderr
+
+
+@pytest.mark.parametrize("host", ["nohost.invalid", pytest.param("192.0.2.1", id="not of this machine (RFC 5737)")])
+def test_serve_blames_the_host_when_it_is_the_host(published, host):
+    done = published("serve", "--host", host)
+    assert done.exit_code == 1
+    assert f"{host}:8000 cannot be had" in done.stderr
+    assert done.stderr.strip().endswith("Choose another with --host.")
+
+
+def test_serve_blames_the_port_when_it_is_taken(published):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = published("serve", "--port", str(port))
+    assert done.exit_code == 1
+    assert f"127.0.0.1:{port} cannot be had" in done.stderr
+    assert done.stderr.strip().endswith("Choose another with --port.")
 
 
 @pytest.fixture
@@ -320,3 +382,11 @@ def test_rows_for_people_are_a_table_with_short_iris(capsys):
 def test_the_answer_of_ask_for_people_is_a_word(capsys, answer, word):
     show_results(json.dumps({"head": {}, "boolean": answer}).encode(), {})
     assert capsys.readouterr().out == f"{word}\n"
+
+
+@pytest.mark.parametrize(("args", "code"), [(["--help"], 0), (["--hostile"], 1)])
+def test_the_benchmark_says_what_it_needs_where_the_tests_are_not_installed(args, code):
+    program = f"import runpy, sys; sys.modules['pytest'] = None; sys.argv = ['bench', *{args}]; runpy.run_module('bench', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert ("--hostile" in done.stdout, "pytest. Run `make .venv/dev`" in done.stderr) == (code == 0, code == 1)

@@ -175,7 +175,27 @@ def test_without_a_uri_the_dataset_is_cited(app):
     assert (item["type"], item["URL"]) == ("dataset", BASE + "dataset")
 
 
-@pytest.mark.parametrize("uri", ["http://elsewhere.example/", BASE + "id/actor/nobody", BASE + "id/ x", "x"])
+@pytest.mark.parametrize(
+    "short", ["actor:libya-dawn", BASE + "doc/actor/libya-dawn", BASE + "doc/actor/libya-dawn.ttl"]
+)
+def test_what_the_kit_offers_and_the_page_itself_are_cited_like_the_uri(app, short):
+    whole = get(app, f"/cite?uri={BASE}id/actor/libya-dawn", "text/plain")
+    assert get(app, f"/cite?uri={short}", "text/plain").get_data() == whole.get_data()
+    assert f"{BASE}id/actor/libya-dawn" in whole.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://elsewhere.example/",
+        BASE + "id/actor/nobody",
+        BASE + "id/ x",
+        "x",
+        "actor:nobody",
+        "no:derna",
+        "rdf:nil",
+    ],
+)
 def test_only_what_is_ours_is_cited(app, uri):
     response = app.test_client().get("/cite", query_string={"uri": uri})
     assert response.status_code == 404

@@ -18,25 +18,52 @@ from service.settings import Settings
 
 @click.command()
 @with_settings("releases")
+@click.option("--new-base", is_flag=True, help="Publish it even when its base is not that of the published release.")
 @click.argument("release_id", metavar="[ID]", required=False)
-def publish(settings: Settings, release_id: str | None) -> None:
-    """Publish a release, by default the newest: `current` points at it, and a running service follows."""
-    release = shelf.publish(settings.releases, _newest(settings) if release_id is None else release_id)
-    click.echo(f"Published {release.id}.")
+def publish(settings: Settings, new_base: bool, release_id: str | None) -> None:
+    """Publish a release, by default the newest: `current` points at it, and a running service follows.
+
+    One whose URIs begin with another base than those of the published release is refused without --new-base.
+    """
+    wanted = _newest(settings) if release_id is None else shelf.open_release(settings.releases, release_id)
+    before = _published_base(settings)
+    if before and before != wanted.base and not new_base:
+        raise PressError(
+            f"The published release is for {before}, this one for {wanted.base}: links to the old base would no"
+            f" longer lead here. Build with --base {before}, or say --new-base if this is meant."
+        )
+    click.echo(f"Published {shelf.publish(settings.releases, wanted.id).id}.")
+    _tell_move(before, wanted.base)
 
 
-def _newest(settings: Settings) -> str:
+def _newest(settings: Settings) -> Release:
     built = [release for release in shelf.list_releases(settings.releases) if release.is_readable]
     if not built:
         raise PressError("There is no release yet. `conflict-actors build` makes one.")
-    return built[-1].id
+    return built[-1]
+
+
+def _published_base(settings: Settings) -> str:
+    """The base of the published release; empty when there is none that can be read: publishing repairs that."""
+    now = shelf.current_id(settings.releases)
+    found = (one for one in shelf.list_releases(settings.releases) if one.id == now and one.is_readable)
+    return next((one.base for one in found), "")
+
+
+def _tell_move(before: str, after: str) -> None:
+    """A warning on standard error when URIs now begin otherwise."""
+    if before and before != after:
+        click.echo(f"The base was {before}, now it is {after}: links to the old one no longer lead here.", err=True)
 
 
 @click.command()
 @with_settings("releases")
 def rollback(settings: Settings) -> None:
     """Publish what was published before."""
-    click.echo(f"Published {shelf.rollback(settings.releases).id} again.")
+    before = _published_base(settings)
+    release = shelf.rollback(settings.releases)
+    click.echo(f"Published {release.id} again.")
+    _tell_move(before, release.base)
 
 
 @click.command()

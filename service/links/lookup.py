@@ -72,7 +72,7 @@ class Lookup:
         """Everything known of a URI; None when nothing is."""
         if not is_text(uri):
             return None
-        written = self._expanded(uri)
+        written = self.expanded(uri)
         iri = self._known_spelling(written)
         if iri and self._base.owns(iri):
             return self._ours(uri, iri)
@@ -90,7 +90,7 @@ class Lookup:
             return self._links_to(address) if is_iri(address) else []
         return merged(rows(self._engine, query, scheme=scheme.iri, identifier=literal(identifier)))
 
-    def _expanded(self, uri: str) -> str:
+    def expanded(self, uri: str) -> str:
         """A short IRI in full, a document of ours as the thing it is about, anything else as it is."""
         prefix, colon, local = uri.partition(":")
         if colon and prefix in self._release.prefixes and not local.startswith("//"):

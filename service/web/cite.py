@@ -16,6 +16,7 @@ from service.links.kit import Work
 from service.links.spellings import is_iri
 from service.media import BIBTEX, CSL, TEXT
 from service.web import pages, respond
+from service.web.links import lookup
 from service.web.respond import Document, Link
 from service.web.room import reading
 from service.web.site import site
@@ -29,9 +30,10 @@ _WRITERS = {TEXT: kit.as_text, BIBTEX: kit.as_bibtex, CSL: kit.as_csl}
 def cite() -> Response:
     """A reference to a thing of ours, or to the dataset, as text, BibTeX or CSL-JSON."""
     format, here = wished(tuple(_WRITERS)), reading()
-    iri = request.args.get("uri", "").strip() or f"{here.release.base}dataset"
+    asked = request.args.get("uri", "").strip()
+    iri = lookup().expanded(asked) if asked else f"{here.release.base}dataset"
     if not site().base.owns(iri) or not is_iri(iri) or describe.look(here.engine, iri) is None:
-        raise NotFound(f"Nothing of ours is called <{iri[:300]}>. Cite what has a page here.")
+        raise NotFound(f"Nothing of ours is called <{asked[:300]}>. Cite what has a page here.")
     label = describe.called(here.engine, here.release, iri).text
     body = _WRITERS[format](work(iri, label)).encode("utf-8", "replace")
     return respond.send(Document(format, body, links=(Link(iri, "describes"), *pages.licences())))

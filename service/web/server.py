@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import logging
 import os
 import resource
@@ -99,9 +100,15 @@ def _ask_for_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            option = "--host" if _blames_host(error) else "--port"
             raise PressError(
-                f"{settings.host}:{settings.port} cannot be had: {error.strerror}. Choose another with --port."
+                f"{settings.host}:{settings.port} cannot be had: {error.strerror}. Choose another with {option}."
             ) from error
+
+
+def _blames_host(error: OSError) -> bool:
+    """Whether the address is the trouble: a name that leads nowhere, or no address of this machine."""
+    return isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
 
 
 def _raise_file_limit(connections: int) -> None:
