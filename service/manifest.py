@@ -26,5 +26,5 @@ def read_manifest(path: Path) -> dict[str, Any]:
 def _broken(path: Path) -> PressError:
     return PressError(
         f"The {path.name} of release {path.parent.name} is broken. "
-        "Remove the folder of this release, or build it again."
+        "Move the folder of this release away, and build it again."
     )

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import fields, replace
+from errno import ENOSPC
 from io import StringIO
 from pathlib import Path
 
@@ -154,6 +155,7 @@ def test_publish_tells_nothing_of_a_base_that_stays(run, mini):
         pytest.param(["rollback"], "no earlier publication", id="nothing to go back to"),
         pytest.param(["build", "--base", "nonsense"], "must be an http(s) IRI", id="bad base"),
         pytest.param(["check", "--triples", "nowhere"], "There is no folder nowhere/", id="no folder"),
+        pytest.param(["check", "--triples", "/nowhere/x"], "There is no folder /nowhere/x/", id="no folder by path"),
         pytest.param(["query", "-"], "Nothing is published", id="nothing to ask"),
         pytest.param(["serve"], "Nothing is published", id="nothing to serve"),
     ],
@@ -305,6 +307,93 @@ def test_a_broken_manifest_is_named_and_passed_over(published, mini, broken):
         done = published(*args, input="ASK {}")
         assert (done.exit_code, done.stdout) == (1, "")
         assert "The manifest.json of release r9 is broken." in done.stderr
+
+
+def test_a_broken_release_is_not_taken_for_built(published, mini):
+    known = published("releases").stdout.split()[1]
+    (mini.releases / known / "manifest.json").write_text("{")
+    done = published("build")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"The manifest.json of release {known} is broken. Move the folder" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["file", "file/below"])
+@pytest.mark.parametrize("args", [["build"], ["releases"], ["publish"], ["serve"]], ids=lambda a: a[0])
+def test_releases_need_a_folder(run, tmp_path, args, path):
+    (tmp_path / "file").write_text("")
+    done = run(*args, "--releases", str(tmp_path / path))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert isinstance(done.exception, SystemExit)
+
+
+def test_no_releases_are_told(run, tmp_path):
+    done = run("releases", "--releases", str(tmp_path / "nothing"))
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", f"No releases in {tmp_path / 'nothing'}.\n")
+
+
+@pytest.mark.parametrize("name", ["triples/mini/folder.ttl", "ontology/folder.ttl", "triples/mini/dataset.ttl"])
+@pytest.mark.parametrize("kind", ["folder", "dangling link"])
+def test_turtle_that_is_no_file_is_a_finding_or_an_error(run, mini, name, kind):
+    path = mini.triples.parent / name
+    path.unlink(missing_ok=True)
+    if kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("nowhere")
+    done = run("check")
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert f"{name}:1: violation [syntax] This cannot be read" in done.stderr or "void:uriSpace" in done.stderr
+
+
+def test_what_the_system_refuses_is_one_message(run, mini, monkeypatch):
+    """A disk that is full, a folder that is not ours: what the reader can use is the path and the reason."""
+
+    def full(*args, **more):
+        raise OSError(ENOSPC, "No space left on device", "releases/x")
+
+    monkeypatch.setattr("service.press.build.build", full)
+    done = run("build")
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        1,
+        "",
+        "releases/x cannot be used: No space left on device.\n",
+    )
+
+
+@pytest.mark.parametrize("text", ["", "Quite another text.\n\nOf two paragraphs.\n"], ids=["empty", "foreign"])
+@pytest.mark.parametrize("command", ["verify", "coverage", "check"])
+def test_another_text_than_the_cited_one_is_told_once(run, tmp_path, command, text):
+    (tmp_path / "other.txt").write_text(text)
+    done = run(command, "--source", str(tmp_path / "other.txt"))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.count("None of the 2 citations stands in this file: it is not the text that is cited.") == 1
+    assert done.stderr.count("[citations]") == (command != "coverage")
+
+
+def test_coverage_of_a_text_that_moved_is_shown(run, tmp_path):
+    (tmp_path / "moved.txt").write_text("A heading\n" + Path(TEXT).read_text())
+    assert "P5: " in run("coverage", "--source", str(tmp_path / "moved.txt")).stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--rate", "0"), ("--rate", "-1"), ("--rate", "nan"), ("--rate", "inf"), ("--seconds", "0"), ("--seconds", "nan"),
+        ("--requests", "-1"), ("--requests", "0"), ("--megabytes", "0"),
+    ],
+)  # fmt: skip
+def test_a_run_has_limits_that_are_some(run, option, value):
+    done = run("conformance", "http://127.0.0.1:9/", option, value)
+    assert done.exit_code == 2
+    assert f"Invalid value for '{option}'" in done.stderr
+
+
+def test_a_run_too_short_to_begin_says_so(run):
+    done = run("conformance", "http://127.0.0.1:9/", "--seconds", "1e-12")
+    assert done.exit_code == 1
+    assert "Give more --seconds" in done.stderr
 
 
 def test_serve_tells_of_a_release_that_was_built_for_another_base(mini, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from errno import EPIPE
 from importlib import import_module
 
 import click
@@ -30,7 +31,10 @@ COMMANDS = {
 
 
 class _Commands(click.Group):
-    """Finds commands by COMMANDS; ends a ServiceError with its detail on standard error and exit code 1."""
+    """Finds commands by COMMANDS; ends a ServiceError with its detail on standard error and exit code 1.
+
+    So with a file or folder that the system refuses.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -49,6 +53,11 @@ class _Commands(click.Group):
             click.echo(f"{refused.title}. {refused.detail}", err=True)
         except ServiceError as error:
             click.echo(f"{error.title}. {error.detail}", err=True)
+        except OSError as error:
+            # A pipe whose reader left is no mistake: click ends the command then.
+            if error.errno == EPIPE or error.filename is None:
+                raise
+            click.echo(f"{error.filename} cannot be used: {error.strerror}.", err=True)
         sys.exit(1)
 
 

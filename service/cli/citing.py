@@ -10,7 +10,7 @@ from service.cli.files import read_text
 from service.cli.options import SOURCES, source_option, with_settings
 from service.cli.terminal import show_report
 from service.press.checks import open_reader
-from service.press.citations import Coverage, read_citations, read_cited_texts
+from service.press.citations import Coverage, read_citations, read_cited_texts, refuse_foreign
 from service.press.citations import coverage as measure
 from service.press.citations import verify as verify_citations
 from service.press.cite import citation_block, find_passage, read_notation
@@ -56,7 +56,9 @@ def verify(settings: Settings, source: Path) -> None:
 def coverage(settings: Settings, source: Path) -> None:
     """Show for each paragraph of the cited text how much of it is cited, how often, and what is not."""
     sources, text = _sources(settings), _read(source)
-    for part in measure(read_citations(open_reader(sources), sources.base), text):
+    citations = read_citations(open_reader(sources), sources.base)
+    refuse_foreign(citations, text)
+    for part in measure(citations, text):
         click.echo(f"P{part.paragraph}: {100 * part.covered // part.length}% cited, by {part.uses}")
         _show_gaps(part, text)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from math import isfinite
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from service.conformance import Limits, Outcome, Report, Result, Unreachable, earl, every, run
+from service.conformance import Exhausted, Limits, Outcome, Report, Result, Unreachable, earl, every, run
 from service.errors import BadRequest, Unavailable
 from service.media import TURTLE
 
@@ -18,6 +20,20 @@ _LOOKS = {
     Outcome.FAILED: "bold red", Outcome.UNTESTED: "yellow", Outcome.PASSED: "green", Outcome.INAPPLICABLE: "dim",
 }  # fmt: skip
 _USUAL = Limits()
+_COUNT = click.IntRange(min=1)
+
+
+class _Amount(click.FloatRange):
+    """A number above zero that ends: NaN is below and above nothing, so that a range lets it through."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"{value} is not in the range x>0.", param, ctx)
+        return number
 
 
 @click.command()
@@ -26,10 +42,14 @@ _USUAL = Limits()
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 @click.option("--earl", "as_earl", is_flag=True, help="The report as RDF (W3C EARL) in Turtle.")
 @click.option("--list", "list_them", is_flag=True, help="List the checks and try nothing.")
-@click.option("--seconds", default=_USUAL.seconds, show_default=True, help="Longest time of the whole run.")
-@click.option("--requests", default=_USUAL.requests, show_default=True, help="Most requests.")
-@click.option("--megabytes", default=_USUAL.bytes // 10**6, show_default=True, help="Most that is downloaded.")
-@click.option("--rate", default=_USUAL.rate, show_default=True, help="Most requests a second.")
+@click.option(
+    "--seconds", type=_Amount(), default=_USUAL.seconds, show_default=True, help="Longest time of the whole run."
+)
+@click.option("--requests", type=_COUNT, default=_USUAL.requests, show_default=True, help="Most requests.")
+@click.option(
+    "--megabytes", type=_COUNT, default=_USUAL.bytes // 10**6, show_default=True, help="Most that is downloaded."
+)
+@click.option("--rate", type=_Amount(), default=_USUAL.rate, show_default=True, help="Most requests a second.")
 def conformance(
     url: str | None, only: tuple[str, ...], as_json: bool, as_earl: bool, list_them: bool,
     seconds: float, requests: int, megabytes: int, rate: float,
@@ -58,6 +78,8 @@ def _run(url: str, limits: Limits, only: tuple[str, ...]) -> Report:
             return run(url, limits, only, lambda result: shown.update(f"{result.area}: {result.says[:70]}"))
     except ValueError as error:
         raise BadRequest(str(error)) from error
+    except Exhausted as error:
+        raise BadRequest(f"Nothing could be tried: {error}. Give more --seconds.") from error
     except Unreachable as error:
         raise Unavailable(f"{error}. Is the service running?") from error
 

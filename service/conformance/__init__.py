@@ -35,6 +35,6 @@ from service.conformance import (  # noqa: F401  each adds its checks to the lis
 from service.conformance.checks import Check, Outcome, every
 from service.conformance.report import Report, Result, from_json
 from service.conformance.run import run
-from service.conformance.wire import Limits, Unreachable
+from service.conformance.wire import Exhausted, Limits, Unreachable
 
-__all__ = ["Check", "Limits", "Outcome", "Report", "Result", "Unreachable", "every", "from_json", "run"]
+__all__ = ["Check", "Exhausted", "Limits", "Outcome", "Report", "Result", "Unreachable", "every", "from_json", "run"]

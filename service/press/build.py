@@ -32,7 +32,7 @@ from service.press.progress import SILENT, Progress
 from service.press.records import main_record
 from service.press.scopes import ALL
 from service.press.sources import Sources
-from service.releases import CONTEXT, MANIFEST, THINGS, Release
+from service.releases import CONTEXT, MANIFEST, THINGS, Release, open_release
 from service.settings import Settings
 
 PARTIAL = ".partial"
@@ -43,9 +43,10 @@ _SYNCING = 16
 def build(settings: Settings, progress: Progress = SILENT, source_text: str | None = None) -> Release:
     """Build a release, or find the one the same sources and base gave before.
 
-    Raises Refused with the report when a check finds a violation, PressError when another build runs.
+    Raises Refused with the report when a check finds a violation, PressError when another build runs, when the
+    folder of the releases cannot be written, or when the release is there and broken.
     """
-    settings.releases.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.releases)
     with _alone(settings.releases):
         _remove_dead_builds(settings.releases)
         checked = check(settings, progress, source_text)
@@ -55,6 +56,7 @@ def build(settings: Settings, progress: Progress = SILENT, source_text: str | No
         edition = prepare(checked)
         release = Release(settings.releases / edition.id)
         if (release.folder / MANIFEST).is_file():
+            open_release(settings.releases, release.id)  # Refuses one that is broken.
             os.utime(release.folder)  # It is the newest again, which is what `publish` takes.
         else:
             _write(release.folder, edition, settings.ontology, progress)
@@ -149,6 +151,15 @@ def _write_queries(folder: Path, ontology: Path, sources: Sources) -> None:
             target = folder / kind / path.relative_to(ontology / kind)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(sources.rebased(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _make_folder(releases: Path) -> None:
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PressError(f"{releases} cannot be the folder of releases: {error.strerror}. Name another.") from error
+    if not os.access(releases, os.W_OK | os.X_OK):
+        raise PressError(f"Nothing can be written in {releases}. Name another folder of releases.")
 
 
 @contextmanager

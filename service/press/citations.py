@@ -7,13 +7,14 @@ textFragment, words a browser finds the passage by; paragraphCount, how many par
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from pyoxigraph import NamedNode
 
+from service.errors import PressError
 from service.iris import Base
 from service.press.findings import Finding, Place, Report, gate, violation, warning
 from service.press.passages import Passage, Text, hash_passage
@@ -90,18 +91,47 @@ def verify(
     """Each citation must stand where it says. One found elsewhere is a warning, one not found a violation.
 
     So is a text fragment that a browser finds elsewhere or not at all, and a text of another hash or length.
+    When nothing that is cited is anywhere in the text, it is another one, and that is the only finding.
     """
-    known = list(citations)
-    amiss = [c for c in known if c.passage is None or hash_passage(text.words_at(c.passage)) != c.hash]
-    lengths: dict[int, set[str]] = {}
-    for citation in amiss:
-        if citation.passage is not None:
-            lengths.setdefault(citation.passage.end - citation.passage.start, set()).add(citation.hash)
-    moved = text.locate(lengths)
+    known, texts = list(citations), list(cited)
+    amiss = [citation for citation in known if not _stands(citation, text)]
+    moved = _moved(amiss, text)
+    if len(known) == len(amiss) > 1 and not moved and not _has_hash(text, texts):
+        return gate(CHECK, len(known), [violation(CHECK, _foreign(len(known)))], "")
     findings = [_explain(citation, moved, index.get(citation.iri)) for citation in amiss]
     findings += [_misled(one, index.get(one.iri)) for one in known if one not in amiss and not _opens(one, text)]
-    findings += [_other(one, text, index.get(one.iri)) for one in cited if not _is_of(one, text)]
+    findings += [_other(one, text, index.get(one.iri)) for one in texts if not _is_of(one, text)]
     return gate(CHECK, len(known), findings, "No oa:hasSource with an oa:hasSelector is in the data.")
+
+
+def refuse_foreign(citations: Sequence[Citation], text: Text) -> None:
+    """Raises PressError when there are citations and nothing that they cite is anywhere in the text."""
+    if citations and not any(_stands(citation, text) for citation in citations) and not _moved(citations, text):
+        raise PressError(_foreign(len(citations)))
+
+
+def _stands(citation: Citation, text: Text) -> bool:
+    return citation.passage is not None and hash_passage(text.words_at(citation.passage)) == citation.hash
+
+
+def _moved(citations: Iterable[Citation], text: Text) -> Mapping[tuple[int, str], Passage]:
+    """Where else passages of these lengths and hashes stand."""
+    lengths: dict[int, set[str]] = {}
+    for citation in citations:
+        if citation.passage is not None:
+            lengths.setdefault(citation.passage.end - citation.passage.start, set()).add(citation.hash)
+    return text.locate(lengths)
+
+
+def _has_hash(text: Text, cited: Iterable[CitedText]) -> bool:
+    return hash_passage(text.whole) in {one.hash for one in cited}
+
+
+def _foreign(count: int) -> str:
+    return (
+        f"None of the {count:,} citations stands in this file: it is not the text that is cited. "
+        "Name the right one with --source."
+    )
 
 
 def _explain(citation: Citation, moved: Mapping[tuple[int, str], Passage], place: Place | None) -> Finding:

@@ -94,7 +94,7 @@ def find_files(settings: Settings) -> Iterator[SourceFile]:
     """The Turtle files of the three folders, in an order that depends on their names alone."""
     for folder in (settings.ontology, settings.triples, settings.shapes):
         if not folder.is_dir():
-            raise PressError(f"There is no folder {folder.name}/. Run in the repository, or name the folder.")
+            raise PressError(f"There is no folder {folder}/. Run in the repository, or name the folder.")
     for path in sorted(settings.ontology.rglob("*.ttl")):
         inside = path.relative_to(settings.ontology).parts
         if inside[0] != "examples":
@@ -130,7 +130,8 @@ def _name(folder: Path, path: Path) -> str:
 
 def _written_base(files: Iterable[SourceFile]) -> str:
     """The base the sources are written with: the void:uriSpace of the dataset records, which must agree."""
-    spaces = {space for f in files if f.graph == META for space in _spaces(f.path.read_text("utf-8", "replace"))}
+    records = (file.path for file in files if file.graph == META and file.path.is_file())
+    spaces = {space for path in records for space in _spaces(path.read_text("utf-8", "replace"))}
     if len(spaces) != 1:
         told = "No record says" if not spaces else f"The records disagree ({', '.join(sorted(spaces))})"
         raise PressError(f"{told} what base the sources are written with. Give void:uriSpace in triples/*/{RECORD}.")

@@ -50,7 +50,11 @@ class Parsed:
 
 def read_turtle(file: SourceFile, written_base: str, base: Base) -> Parsed:
     """Parse one file. Problems are findings, never exceptions."""
-    raw = file.path.read_bytes()
+    try:
+        raw = file.path.read_bytes()
+    except OSError as error:
+        message = f"This cannot be read: {error.strerror}. What is called *.ttl must be a file."
+        return Parsed(file, "", findings=(violation("syntax", message, None, Place(file.name, 1)),))
     empty = Parsed(file, hashlib.sha256(raw).hexdigest())
     try:
         written = raw.decode("utf-8")
