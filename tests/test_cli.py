@@ -61,6 +61,8 @@ def test_options_are_made_from_the_settings(run, command, names):
         assert f"--{field.name.replace('_', '-')}" in shown
         assert field.metadata["help"] in shown
         assert f"[env {field.name.upper()}" in shown
+        if field.metadata["most"] is not None:
+            assert f"; default {field.default}; from {field.metadata['least']} to {field.metadata['most']}]" in shown
 
 
 def test_an_option_outweighs_the_environment(run, mini):
@@ -324,6 +326,7 @@ def test_releases_need_a_folder(run, tmp_path, args, path):
     done = run(*args, "--releases", str(tmp_path / path))
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
+    assert str(tmp_path / path) in done.stderr
     assert isinstance(done.exception, SystemExit)
 
 

@@ -63,7 +63,9 @@ def load(
 def _published(settings: Settings) -> str:
     published = shelf.current_id(settings.releases)
     if published is None:
-        raise PressError("Nothing is published. Name a release with --release, or run `conflict-actors publish`.")
+        raise PressError(
+            f"Nothing is published in {settings.releases}. Name a release with --release, or run `conflict-actors publish`."
+        )
     return published
 
 

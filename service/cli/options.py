@@ -51,7 +51,9 @@ def _option(field: Field[Any]) -> Callable[[Command], Command]:
     """The option of one field. Its default stays None, so that the environment can speak before Settings does."""
     flag = f"--{field.name.replace('_', '-')}"
     default = "" if field.default == "" else f"; default {field.default}"
-    text = f"{field.metadata['help']}  [env {field.name.upper()}{default}]"
+    most = field.metadata["most"]
+    ends = "" if most is None else f"; from {field.metadata['least']} to {most}"
+    text = f"{field.metadata['help']}  [env {field.name.upper()}{default}{ends}]"
     if isinstance(field.default, bool):
         return click.option(f"{flag}/--no-{flag[2:]}", field.name, default=None, help=text)
     kind: Any = click.Path(path_type=Path) if isinstance(field.default, Path) else type(field.default)

@@ -76,7 +76,10 @@ def _published(settings: Settings) -> Release:
     """The published release. Raises PressError when there is none, or none that can be read."""
     release_id = current_id(settings.releases)
     if release_id is None:
-        raise PressError("Nothing is published. Run `conflict-actors build` and `conflict-actors publish` first.")
+        raise PressError(
+            f"Nothing is published in {settings.releases}. "
+            "Run `conflict-actors build` and `conflict-actors publish` first."
+        )
     return open_release(settings.releases, release_id)
 
 
