@@ -64,7 +64,8 @@ def _published(settings: Settings) -> str:
     published = shelf.current_id(settings.releases)
     if published is None:
         raise PressError(
-            f"Nothing is published in {settings.releases}. Name a release with --release, or run `conflict-actors publish`."
+            f"Nothing is published in {settings.releases}. "
+            "Name a release with --release, or run `conflict-actors publish`."
         )
     return published
 

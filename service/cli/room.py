@@ -57,7 +57,8 @@ def _release(settings: Settings, release_id: str | None) -> Release:
     wanted = shelf.current_id(settings.releases) if release_id is None else release_id
     if wanted is None:
         raise PressError(
-            f"Nothing is published in {settings.releases}. Name a release with --release, or run `conflict-actors publish`."
+            f"Nothing is published in {settings.releases}. "
+            "Name a release with --release, or run `conflict-actors publish`."
         )
     return shelf.open_release(settings.releases, wanted)
 
