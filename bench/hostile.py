@@ -7,160 +7,28 @@ queries all the while. A server that goes on with a query it should have stopped
 
 from __future__ import annotations
 
-import http.client
 import itertools
 import os
-import resource
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 from bench import attacks, servers
 from bench.attacks import Ending
-from service.releases import Release
-from service.settings import Settings
-from tests import processes
+from bench.neighbour import Neighbour
+from bench.targets import MEMORY, SECONDS, Target, targets
 from tests.hostile import QUERIES, REQUESTS, SERVICES
 
-SECONDS = float(os.environ.get("SECONDS", "2"))
 # So much later than its limit a query may end before it counts as one that is never stopped.
 SLACK = 3.0
 _QUEUE_SECONDS = 5.0
 ATTACKERS, STORM_SECONDS = 8, 20.0
-_MEMORY = 6 * 1024**3
-_SMALL = "SELECT ?p ?o { <urn:x> ?p ?o } # "
-_GIVE_UP_SECONDS = 10.0
-# Somebody else than the attackers, who come from 127.0.0.1.
-_NEIGHBOUR = "127.0.0.2"
-
-
-@dataclass
-class Target:
-    """A server process that may be killed and started again, with a bound on its memory."""
-
-    name: str
-    endpoint: str
-    ready: str
-    command: Callable[[int], list[str]]
-    environ: dict[str, str]
-    port: int = field(default_factory=servers.free_port)
-    process: subprocess.Popen[bytes] | None = None
-    kills: int = 0
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        self.process = subprocess.Popen(
-            self.command(self.port), env=os.environ | self.environ, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        resource.prlimit(self.process.pid, resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.prlimit(self.process.pid, resource.RLIMIT_CORE, (0, 0))
-        servers.wait(f"http://127.0.0.1:{self.port}{self.ready}", self.process)
-
-    def stop(self) -> None:
-        """End it and everything it started, at once."""
-        if self.process is not None:
-            # The first of them first: it would start the others again.
-            for pid in (self.process.pid, *processes.descendants(self.process.pid)):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, 9)
-            self.process.wait()
-
-    def again(self) -> None:
-        """Kill it, because it does not stop by itself."""
-        self.kills += 1
-        self.stop()
-        self.start()
-
-    @property
-    def ended(self) -> bool:
-        return self.process is None or self.process.poll() is not None
-
-    def resident_mb(self) -> float:
-        """Memory of the process and all below it, in MiB; pages they share count each time."""
-        pid = self.process.pid if self.process else 0
-        return sum(processes.resident_mb(one) for one in (pid, *processes.descendants(pid)))
-
-
-class Neighbour(threading.Thread):
-    """A client that behaves: a small new query twenty times a second. Watches the memory of the server, too."""
-
-    def __init__(self, target: Target) -> None:
-        super().__init__(daemon=True)
-        self._target, self._over = target, threading.Event()
-        self._times: list[float] = []
-        self.refused, self.peak = 0, 0.0
-
-    def run(self) -> None:
-        for number in itertools.count():
-            if self._over.wait(0.05):
-                return
-            begun = time.monotonic()
-            if not self._ask(f"{self._target.endpoint}?query={quote(_SMALL + str(number))}"):
-                self.refused += 1
-            self._times.append(time.monotonic() - begun)
-            self.peak = max(self.peak, self._target.resident_mb())
-
-    def _ask(self, path: str) -> bool:
-        connection = http.client.HTTPConnection(
-            "127.0.0.1", self._target.port, timeout=_GIVE_UP_SECONDS, source_address=(_NEIGHBOUR, 0)
-        )
-        try:
-            connection.request("GET", path, headers={"Accept": "application/sparql-results+json"})
-            response = connection.getresponse()
-            return bool(response.read()) and response.status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-    def end(self) -> str:
-        """Stop, and tell how it was."""
-        self._over.set()
-        self.join()
-        times = sorted(self._times) or [0.0]
-        p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
-        return (
-            f"p50 {p50 * 1000:,.0f} ms, p99 {p99 * 1000:,.0f} ms, worst {times[-1] * 1000:,.0f} ms, "
-            f"{self.refused} of {len(times)} without an answer"
-        )
-
-
-@contextmanager
-def targets(settings: Settings, release: Release, folder: Path) -> Iterator[list[Target]]:
-    """Ours and the peer over the same data, with the same limit of time."""
-    where = ["--location", str(folder / "oxigraph")]
-    program = str(servers.BIN / "oxigraph")
-    load = [program, "load", *where, "--file", str(release.folder / "dumps" / "all.nq")]
-    subprocess.run(load, check=True, capture_output=True)
-    seconds = str(max(1, round(SECONDS)))
-    serve = [program, "serve-read-only", *where, "--union-default-graph", "--timeout-s", seconds, "--bind"]
-    ours = {"RELEASES": str(settings.releases), "QUERY_SECONDS": seconds, "CLIENT_SECONDS": seconds}
-    made = [
-        Target("conflict-actors", "/sparql", "/-/ready", lambda port: _serve(port), ours),
-        Target("oxigraph", "/query", "/query?query=ASK%7B%7D", lambda port: [*serve, f"127.0.0.1:{port}"], {}),
-    ]
-    try:
-        for one in made:
-            one.start()
-        yield made
-    finally:
-        for one in made:
-            one.stop()
-
-
-def _serve(port: int) -> list[str]:
-    return [sys.executable, "-m", "service", "serve", "--port", str(port)]
 
 
 def one_by_one(target: Target) -> dict[str, Ending]:
@@ -219,7 +87,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and let nothing go on without us
     print(
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, limit {SECONDS:g} s, "
-        f"at most {_MEMORY // 1024**3} GiB of addresses for a process\n",
+        f"at most {MEMORY // 1024**3} GiB of addresses for a process\n",
         flush=True,
     )
     with tempfile.TemporaryDirectory() as folder:

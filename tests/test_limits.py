@@ -53,6 +53,13 @@ def port(published, tmp_path_factory):
         yield port
 
 
+@pytest.fixture(scope="module")
+def patient(published, tmp_path_factory):
+    """The port of a service that gives queries time: a large result takes some on a machine that has other things to do."""
+    with served(published, tmp_path_factory.mktemp("patient"), query_seconds=30.0) as (_, port):
+        yield port
+
+
 def fresh(query):
     """The query as nobody has asked it before."""
     return f"{query} # {next(_numbers)}"
@@ -122,11 +129,11 @@ def test_a_result_over_its_size_is_stopped_and_told(published, tmp_path):
         assert just_below.body.count(b"\r\n") == 20_001
 
 
-def test_a_page_shows_no_more_than_fits_and_says_how_to_take_it(port):
-    refused = ask(port, f"SELECT * {PRODUCT} LIMIT 40000", accept="text/html")
+def test_a_page_shows_no_more_than_fits_and_says_how_to_take_it(patient):
+    refused = ask(patient, f"SELECT * {PRODUCT} LIMIT 40000", accept="text/html")
     assert (refused.status, refused.headers["content-type"]) == (503, "text/html; charset=utf-8")
     assert b"Add a LIMIT" in refused.body
-    assert ask(port, "SELECT * { ?s ?p ?o } LIMIT 40000", accept="text/html").status == 200
+    assert ask(patient, "SELECT * { ?s ?p ?o } LIMIT 40000", accept="text/html").status == 200
 
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -325,16 +332,16 @@ def test_a_client_that_hangs_up_in_the_queue_takes_no_worker(published, tmp_path
         assert time.monotonic() - begun < limits["query_seconds"] + GRACE
 
 
-def test_a_reader_that_stops_is_cut_off_and_its_file_is_given_back(port):
+def test_a_reader_that_stops_is_cut_off_and_its_file_is_given_back(patient):
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 13)
-        sock.connect(("127.0.0.1", port))
+        sock.connect(("127.0.0.1", patient))
         sock.sendall(
             request("GET", f"/sparql?query={quote(fresh(f'SELECT * {PRODUCT} LIMIT 30000'))}", Accept="text/csv")
         )
         assert sock.recv(12) == b"HTTP/1.1 200"
-        assert metric(port, "spooled_bytes") > 8 * 1024**2
-        eventually(lambda: metric(port, "spooled_bytes") == 0, 30)
+        assert metric(patient, "spooled_bytes") > 8 * 1024**2
+        eventually(lambda: metric(patient, "spooled_bytes") == 0, 30)
         with pytest.raises(ConnectionResetError):
             read_to_the_end(sock)
 
@@ -342,7 +349,10 @@ def test_a_reader_that_stops_is_cut_off_and_its_file_is_given_back(port):
 def test_slow_readers_of_one_client_leave_space_for_others(published, tmp_path):
     large = f"SELECT * {PRODUCT} LIMIT 10000"
     with (
-        served(published, tmp_path, spool_mb=64, client_seconds=60.0, client_queries=20) as (_, port),
+        served(published, tmp_path, spool_mb=64, client_seconds=60.0, client_queries=20, query_seconds=30.0) as (
+            _,
+            port,
+        ),
         ExitStack() as sockets,
     ):
         length = len(ask(port, large, "127.0.0.21").body)
@@ -408,10 +418,10 @@ def read_to_the_end(sock):
         pass
 
 
-def test_a_slow_reader_that_goes_on_reading_gets_everything(port):
+def test_a_slow_reader_that_goes_on_reading_gets_everything(patient):
     with socket.socket() as sock, sock.makefile("rb") as file:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
-        sock.connect(("127.0.0.1", port))
+        sock.connect(("127.0.0.1", patient))
         sock.sendall(
             request("GET", f"/sparql?query={quote(fresh(f'SELECT * {PRODUCT} LIMIT 30000'))}", Accept="text/csv")
         )

@@ -30,7 +30,7 @@ def release(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pool(release):
-    with open_pool(release, slow_workers=2) as opened:
+    with open_pool(release, slow_workers=2, query_seconds=15.0) as opened:
         yield opened
 
 
