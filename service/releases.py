@@ -176,15 +176,18 @@ def current_id(root: Path) -> str | None:
         return None
 
 
-def open_release(root: Path, release_id: str) -> Release:
-    """The release with this id. Raises PressError when it is not there, not complete or not readable."""
-    known = {release.id: release for release in list_releases(root)}
-    if release_id not in known:
+def open_release(root: Path, release_id: str | None = None) -> Release:
+    """The release with this id, or the published one. Raises PressError when it is not there, whole and readable."""
+    wanted = current_id(root) if release_id is None else release_id
+    if wanted is None:
         raise PressError(
-            f"There is no release {release_id!r} in {root.name}/. `conflict-actors releases` lists them."
+            f"Nothing is published in {root}. Run `conflict-actors build` and `conflict-actors publish`."
         )
-    read_manifest(known[release_id].folder / MANIFEST)
-    return known[release_id]
+    known = {release.id: release for release in list_releases(root)}
+    if wanted not in known:
+        raise PressError(f"There is no release {wanted!r} in {root.name}/. `conflict-actors releases` lists them.")
+    read_manifest(known[wanted].folder / MANIFEST)
+    return known[wanted]
 
 
 def open_published(root: Path, release_id: str) -> Release:

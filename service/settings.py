@@ -13,7 +13,7 @@ from service.errors import PressError
 _SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 # What is larger is a slip of the keys, and the system takes times and sizes only so far.
 _DAY = 86_400
-_MIB = 2**30
+_MOST_MB = 2**30
 
 
 def _setting(default: Any, help_text: str, least: float | None = None, most: float | None = None) -> Any:
@@ -40,17 +40,17 @@ class Settings:
     client_seconds: float = _setting(
         30.0, "Longest time a client may keep the service waiting, in seconds.", 0.01, _DAY
     )
-    spool_mb: int = _setting(4096, "Most disk space for large results on their way to clients, in MiB.", 1, _MIB)
+    spool_mb: int = _setting(4096, "Most disk space for large results on their way to clients, in MiB.", 1, _MOST_MB)
     proxies: int = _setting(
         0, "Reverse proxies in front; so many names at the end of X-Forwarded-For are believed.", 0, 100
     )
     query_seconds: float = _setting(10.0, "Longest time a query may run, in seconds.", 0.01, _DAY)
-    query_memory_mb: int = _setting(1024, "Most memory a query may use, in MiB.", 1, _MIB)
-    query_bytes: int = _setting(64_000, "Longest query accepted, in bytes.", 1, 2**30)
-    result_mb: int = _setting(512, "Largest result of a query, in MiB.", 1, _MIB)
+    query_memory_mb: int = _setting(1024, "Most memory a query may use, in MiB.", 1, _MOST_MB)
+    query_bytes: int = _setting(64_000, "Longest query accepted, in bytes.", 1, 1024**3)
+    result_mb: int = _setting(512, "Largest result of a query, in MiB.", 1, _MOST_MB)
     queue_seconds: float = _setting(5.0, "Longest time a query may wait for a worker, in seconds.", 0, _DAY)
     queue_length: int = _setting(64, "Queries that may wait for a worker at the same time.", 0, 1_000_000)
-    cache_mb: int = _setting(64, "Memory for finished answers, in MiB; 0 switches the cache off.", 0, _MIB)
+    cache_mb: int = _setting(64, "Memory for finished answers, in MiB; 0 switches the cache off.", 0, _MOST_MB)
     max_age: int = _setting(
         60, "How long caches may keep what the next release may change, in seconds.", 0, 365 * _DAY
     )

@@ -46,7 +46,7 @@ def load(
     """Load a release into the store behind --engine. Run it again to go on after a failure."""
     if not settings.engine.startswith(("http://", "https://")):
         raise PressError("Say which store: --engine https://host/sparql.")
-    release = shelf.open_release(settings.releases, _published(settings) if release_id is None else release_id)
+    release = shelf.open_release(settings.releases, release_id)
     engine = read_address(settings.engine)
     writing = _with_login(_writing(engine, graph_store, update), user)
     ledger = Ledger(release, str(writing))
@@ -58,16 +58,6 @@ def load(
         sent = load_release(release, target, _Seen(endpoint, release), ledger, shown)
     total = sum(release.manifest["graphs"].values())
     click.echo(f"{engine} holds release {release.id}: {total:,} statements ({sent} batches sent).")
-
-
-def _published(settings: Settings) -> str:
-    published = shelf.current_id(settings.releases)
-    if published is None:
-        raise PressError(
-            f"Nothing is published in {settings.releases}. "
-            "Name a release with --release, or run `conflict-actors publish`."
-        )
-    return published
 
 
 def _writing(engine: Address, graph_store: str | None, update: str | None) -> Address:

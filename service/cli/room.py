@@ -15,7 +15,7 @@ from service.cli.files import decode
 from service.cli.options import READING_ROOM, with_settings
 from service.cli.terminal import show_results
 from service.engine import Answer, Offers
-from service.errors import BadRequest, PressError
+from service.errors import BadRequest
 from service.media import CSV, JSON, TURTLE, Format, Kind, by_name
 from service.protocol import QueryRequest
 from service.releases import Release
@@ -40,7 +40,7 @@ def serve(settings: Settings) -> None:
 @click.argument("file", type=click.File("rb"))
 def query(settings: Settings, release_id: str | None, format_name: str | None, file: IO[bytes]) -> None:
     """Ask the SPARQL query in FILE, or on standard input when FILE is -."""
-    release = _release(settings, release_id)
+    release = shelf.open_release(settings.releases, release_id)
     as_table = format_name is None and sys.stdout.isatty()
     answer = _ask(
         settings, release, decode(file.read(), getattr(file, "name", "<stdin>")), _offers(format_name, as_table)
@@ -51,16 +51,6 @@ def query(settings: Settings, release_id: str | None, format_name: str | None, f
             show_results(body.read(), release.prefixes)
         else:
             shutil.copyfileobj(body, sys.stdout.buffer)
-
-
-def _release(settings: Settings, release_id: str | None) -> Release:
-    wanted = shelf.current_id(settings.releases) if release_id is None else release_id
-    if wanted is None:
-        raise PressError(
-            f"Nothing is published in {settings.releases}. "
-            "Name a release with --release, or run `conflict-actors publish`."
-        )
-    return shelf.open_release(settings.releases, wanted)
 
 
 def _ask(settings: Settings, release: Release, text: str, offers: Offers) -> Answer:

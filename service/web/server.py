@@ -24,7 +24,7 @@ from granian.log import LogLevels
 from service.engine.choose import check_engine
 from service.errors import PressError
 from service.iris import Base
-from service.releases import Release, current_id, open_release
+from service.releases import open_release
 from service.settings import Settings, read_settings
 from service.web import memory, shortcut
 from service.web.app import create_app
@@ -55,7 +55,7 @@ def run(settings: Settings) -> None:
 
     Raises PressError when nothing is published, and for a base, an engine or a port that cannot be.
     """
-    release, base = _published(settings), Base(settings.base_iri)
+    release, base = open_release(settings.releases), Base(settings.base_iri)
     check_engine(settings)
     _ask_for_port(settings)
     _raise_file_limit(settings.connections)
@@ -70,17 +70,6 @@ def run(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=_milliseconds(settings)), respawn_failed_workers=True,
         websockets=False, log_level=LogLevels.warning,
     ).serve()  # fmt: skip
-
-
-def _published(settings: Settings) -> Release:
-    """The published release. Raises PressError when there is none, or none that can be read."""
-    release_id = current_id(settings.releases)
-    if release_id is None:
-        raise PressError(
-            f"Nothing is published in {settings.releases}. "
-            "Run `conflict-actors build` and `conflict-actors publish` first."
-        )
-    return open_release(settings.releases, release_id)
 
 
 def _warning(built_for: str, base: str) -> str:
